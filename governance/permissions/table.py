@@ -1,0 +1,114 @@
+"""Who may do what, as one table. Anything not in it is refused.
+
+Source: our policy, "Permissions". Which section a role judges and signs is in the policy's data; here is who may at all.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+
+from governance.permissions.roles import Role
+
+
+class Permission(StrEnum):
+    READ_HOME = "read_home"
+    READ_REGISTER = "read_register"
+    READ_SUBMISSION = "read_submission"
+    READ_SHEET = "read_sheet"
+    READ_PACK = "read_pack"
+    READ_AUDIT = "read_audit"
+    READ_DECIDED = "read_decided"
+    EDIT_REGISTER = "edit_register"
+    START_SUBMISSION = "start_submission"
+    DECLARE = "declare"
+    PROPOSE = "propose"
+    ANSWER = "answer"
+    ATTACH = "attach"
+    SUBMIT = "submit"
+    RECALL = "recall"
+    HOLD = "hold"
+    WITHDRAW = "withdraw"
+    RECORD_GO_LIVE = "record_go_live"
+    ACT_ON_CONDITION = "act_on_condition"
+    ADD_HAZARD = "add_hazard"
+    ADD_CONTROL = "add_control"
+    SCORE_HAZARD = "score_hazard"
+    APPROVE_PLAN = "approve_plan"
+    APPROVE_LOG = "approve_log"
+    LOWER_TIER = "lower_tier"
+    RAISE_TIER = "raise_tier"
+    DECIDE_SAFETY = "decide_safety"
+    JUDGE = "judge"
+    SIGN = "sign"
+    ADVISE = "advise"
+    AUTHORISE = "authorise"
+    CONFIRM_CONDITION = "confirm_condition"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    MANAGE_PEOPLE = "manage_people"
+    ISSUE_REPORT = "issue_report"
+    LAPSE = "lapse"
+    VERIFY_AUDIT = "verify_audit"
+
+
+P, R = Permission, Role
+
+PEOPLE: frozenset[Role] = frozenset(role for role in Role if role.is_person)
+_READERS = PEOPLE - {R.BOARD_MEMBER}
+_LEAD = frozenset({R.DIGITAL_LEAD})
+_ANSWERERS = frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO, R.IG_LEAD})
+_SIGNERS = frozenset({R.CSO, R.CLINICAL_LEAD, R.CALDICOTT_GUARDIAN, R.SIRO, R.SRO})
+
+PERMISSION_ROLES: MappingProxyType[Permission, frozenset[Role]] = MappingProxyType(
+    {
+        P.READ_HOME: PEOPLE,
+        P.READ_REGISTER: _READERS,
+        P.READ_SUBMISSION: _READERS,
+        P.READ_SHEET: _READERS,
+        P.READ_PACK: _READERS,
+        P.READ_AUDIT: _READERS | {R.OPERATOR},
+        # decided packs, their reports and their audit pages: all that a board member reads
+        P.READ_DECIDED: PEOPLE,
+        P.EDIT_REGISTER: _LEAD,
+        P.START_SUBMISSION: _LEAD,
+        P.DECLARE: _LEAD,
+        P.PROPOSE: _LEAD,
+        # the digital lead, and whoever a row's "answered by" names; a row met by a document is answered by attaching it
+        P.ANSWER: _ANSWERERS,
+        P.ATTACH: _ANSWERERS,
+        P.SUBMIT: _LEAD,
+        P.RECALL: _LEAD,
+        P.HOLD: _LEAD,
+        P.WITHDRAW: _LEAD,
+        P.RECORD_GO_LIVE: _LEAD,
+        P.ACT_ON_CONDITION: _LEAD,
+        P.ADD_HAZARD: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO}),
+        P.ADD_CONTROL: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO}),
+        P.SCORE_HAZARD: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO}),
+        P.APPROVE_PLAN: frozenset({R.CSO}),
+        P.APPROVE_LOG: frozenset({R.CSO}),
+        P.LOWER_TIER: frozenset({R.CSO}),
+        P.RAISE_TIER: frozenset({R.CSO, R.DIGITAL_LEAD}),
+        P.DECIDE_SAFETY: frozenset({R.CSO}),
+        P.JUDGE: frozenset({R.CSO, R.IG_LEAD, R.CCIO, R.CISO, R.SRO}),
+        P.SIGN: _SIGNERS,
+        P.ADVISE: frozenset({R.DPO, R.AI_LEAD}),
+        # at low tier, for a proof of concept, a step back and a cease the senior responsible owner authorises
+        P.AUTHORISE: frozenset({R.AUTHORISING_EXECUTIVE, R.SRO}),
+        # then only the role that set it
+        P.CONFIRM_CONDITION: _SIGNERS | {R.AUTHORISING_EXECUTIVE},
+        P.SUSPEND: frozenset({R.CSO, R.CLINICAL_LEAD, R.SRO, R.AUTHORISING_EXECUTIVE}),
+        P.RESUME: frozenset({R.CSO, R.SRO, R.AUTHORISING_EXECUTIVE}),
+        # the operator makes the first administrator of an organisation
+        P.MANAGE_PEOPLE: frozenset({R.ORGANISATION_ADMINISTRATOR, R.OPERATOR}),
+        P.ISSUE_REPORT: frozenset({R.DIGITAL_LEAD, R.CSO, R.SRO, R.AUTHORISING_EXECUTIVE}),
+        P.LAPSE: frozenset({R.SYSTEM}),
+        P.VERIFY_AUDIT: frozenset({R.SYSTEM, R.OPERATOR}),
+    }
+)
+
+ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
+    {role: frozenset(p for p, roles in PERMISSION_ROLES.items() if role in roles) for role in Role}
+)
+
