@@ -111,4 +111,3 @@ PERMISSION_ROLES: MappingProxyType[Permission, frozenset[Role]] = MappingProxyTy
 ROLE_PERMISSIONS: MappingProxyType[Role, frozenset[Permission]] = MappingProxyType(
     {role: frozenset(p for p, roles in PERMISSION_ROLES.items() if role in roles) for role in Role}
 )
-
