@@ -66,7 +66,7 @@ def load(text: str | None, folder: Path) -> Keyring:
         try:
             return from_seeds([base64.b64decode(part.strip(), validate=True) for part in text.split(",")])
         except ValueError as wrong:
-            raise Fault("SIGNING_KEYS", "a key", "is not 32 bytes in base64") from wrong
+            raise Fault(file="SIGNING_KEYS", item="a key", fault="is not 32 bytes in base64") from wrong
     files = sorted(folder.glob("*.seed"), reverse=True) if folder.is_dir() else []
     if not files:
         files = [_make(folder)]

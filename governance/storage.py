@@ -27,7 +27,7 @@ class Storage:
         elif parts.scheme == "s3":
             self._store = from_url(url)
         else:
-            raise Fault("STORAGE_URL", parts.scheme or "(empty)", "must begin with file:// or s3://")
+            raise Fault(file="STORAGE_URL", item=parts.scheme or "(empty)", fault="must begin with file:// or s3://")
 
     def put_content(self, data: bytes) -> str:
         """Store bytes under their SHA-256 and return it. The same bytes twice is one file."""

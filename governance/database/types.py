@@ -33,12 +33,12 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
 Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
-def enum_column(kind: type[StrEnum]) -> sa.Enum:
-    """A string column holding the values of a StrEnum, kept honest by a check constraint."""
+def enum_column(kind: type[StrEnum], *, check: bool = True) -> sa.Enum:
+    """A string column holding the values of a StrEnum, kept honest by a check constraint (one for each kind and table)."""
     return sa.Enum(
         kind,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=check,
         validate_strings=True,
         length=40,
         name=kind.__name__.lower(),

@@ -1,0 +1,33 @@
+"""What every room finds on the application: Flask extensions, and the house (storage, keys, the way to an Actor)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+
+from governance.keys import Keyring
+from governance.permissions import Actor
+from governance.storage import Storage
+
+login = LoginManager()
+csrf = CSRFProtect()
+migrate = Migrate()
+
+
+@dataclass(frozen=True)
+class House:
+    """Made once in `create_app`. `actor_for(person_id, organisation_code, at)` raises NotVisible."""
+
+    storage: Storage
+    keyring: Keyring
+    actor_for: Callable[[int, str | None, datetime], Actor]
+
+
+def house() -> House:
+    """The house of the application in whose context we are."""
+    return cast(House, current_app.extensions["house"])

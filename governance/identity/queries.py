@@ -1,0 +1,215 @@
+"""Finding people, organisations and what somebody holds."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from governance.database import db
+from governance.errors import NotVisible
+from governance.identity.models import (
+    Agreement,
+    Appointment,
+    Membership,
+    Organisation,
+    OrganisationLink,
+    Person,
+    ProfessionalRegistration,
+    Site,
+)
+from governance.permissions import Actor, Held, Registration, Role
+
+
+def organisation_by_code(code: str) -> Organisation:
+    """The organisation with an ODS code. Raises NotVisible."""
+    found = db.session.scalar(sa.select(Organisation).where(Organisation.code == code.upper()))
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def organisation(organisation_id: int) -> Organisation:
+    """One organisation by id. Raises NotVisible."""
+    found = db.session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person with an e-mail address, whatever its case."""
+    return db.session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))
+
+
+def scope_of(organisation: Organisation) -> frozenset[int]:
+    """The organisation's id and those of its ended predecessors, however far back."""
+    ids, frontier = {organisation.id}, [organisation.id]
+    while frontier:
+        query = sa.select(Organisation.id).where(
+            Organisation.successor_id.in_(frontier), Organisation.ended_on.is_not(None)
+        )
+        frontier = [found for found in db.session.scalars(query) if found not in ids]
+        ids.update(frontier)
+    return frozenset(ids)
+
+
+def registration_of(person_id: int) -> Registration | None:
+    """The latest registration recorded for a person."""
+    row = db.session.scalar(
+        sa.select(ProfessionalRegistration)
+        .where(ProfessionalRegistration.person_id == person_id)
+        .order_by(ProfessionalRegistration.id.desc())
+        .limit(1)
+    )
+    return Registration(row.body, row.number, row.expires_on, row.trained_on) if row else None
+
+
+def held_in(person_id: int, organisation_id: int, on: date) -> tuple[Held, ...]:
+    """Every role a person holds in an organisation on a day: own memberships and appointments, and those that
+    an Agreement lets them use there."""
+    own = [*_memberships(person_id, organisation_id, on), *_appointments(person_id, organisation_id, on)]
+    lent = []
+    for agreement in agreements_for(organisation_id, on):
+        theirs = [
+            *_memberships(person_id, agreement.acting_id, on),
+            *_appointments(person_id, agreement.acting_id, on, whole_organisation=True),
+        ]
+        lent += [_under(held, agreement) for held in theirs if held.role in agreement.roles]
+    return tuple(own + lent)
+
+
+def agreements_for(organisation_id: int, on: date) -> Sequence[Agreement]:
+    """Agreements in force in which an organisation lets another act."""
+    return db.session.scalars(
+        sa.select(Agreement).where(
+            Agreement.organisation_id == organisation_id,
+            Agreement.starts_on <= on,
+            Agreement.ends_on >= on,
+            sa.or_(Agreement.ended_on.is_(None), Agreement.ended_on > on),
+        )
+    ).all()
+
+
+def organisations_of(person_id: int, on: date) -> Sequence[Organisation]:
+    """Organisations in which a person may act on a day, by name: as member, by appointment or under an agreement."""
+    member = sa.select(Membership.organisation_id).where(Membership.person_id == person_id, _membership_runs(on))
+    appointed = sa.select(Appointment.organisation_id).where(Appointment.person_id == person_id, _appointment_runs(on))
+    mine = member.union(appointed).subquery()
+    lent = sa.select(Agreement.organisation_id).where(
+        Agreement.acting_id.in_(sa.select(mine.c.organisation_id)),
+        Agreement.starts_on <= on,
+        Agreement.ends_on >= on,
+        sa.or_(Agreement.ended_on.is_(None), Agreement.ended_on > on),
+    )
+    query = sa.select(Organisation).where(
+        sa.or_(Organisation.id.in_(sa.select(mine.c.organisation_id)), Organisation.id.in_(lent))
+    )
+    found = db.session.scalars(query.order_by(Organisation.name)).all()
+    return [each for each in found if held_in(person_id, each.id, on)]
+
+
+def holders(organisation_id: int, role: Role, on: date, deployment_id: int | None = None) -> Sequence[Person]:
+    """People who hold a role now that counts for a deployment (or for the whole organisation), by name."""
+    people = set(db.session.scalars(sa.select(Appointment.person_id).where(
+        Appointment.organisation_id == organisation_id,
+        Appointment.role == role,
+        _appointment_runs(on),
+        sa.or_(Appointment.deployment_id.is_(None), Appointment.deployment_id == deployment_id),
+    )))
+    people |= set(db.session.scalars(sa.select(Membership.person_id).where(
+        Membership.organisation_id == organisation_id, Membership.role == role, _membership_runs(on)
+    )))
+    for agreement in agreements_for(organisation_id, on):
+        if role in agreement.roles:
+            people |= {person.id for person in holders(agreement.acting_id, role, on)}
+    return db.session.scalars(sa.select(Person).where(Person.id.in_(people)).order_by(Person.name)).all()
+
+
+def sites_of(by: Actor) -> Sequence[Site]:
+    """Sites of the actor's own organisation that are open."""
+    query = sa.select(Site).where(Site.organisation_id == by.organisation_id, Site.ended_on.is_(None))
+    return db.session.scalars(query.order_by(Site.name)).all()
+
+
+def children_of(organisation_id: int, on: date) -> Sequence[Organisation]:
+    """Organisations that belong to this one on a day."""
+    query = sa.select(Organisation).join(OrganisationLink, OrganisationLink.child_id == Organisation.id).where(
+        OrganisationLink.parent_id == organisation_id,
+        OrganisationLink.started_on <= on,
+        sa.or_(OrganisationLink.ended_on.is_(None), OrganisationLink.ended_on >= on),
+    )
+    return db.session.scalars(query.order_by(Organisation.name)).all()
+
+
+def system_of(organisation_id: int, on: date) -> frozenset[int]:
+    """Ids of every organisation in the same integrated care system on a day: the ICB and all that belong to it."""
+    parents = db.session.scalars(
+        sa.select(OrganisationLink.parent_id).where(
+            OrganisationLink.child_id == organisation_id,
+            OrganisationLink.started_on <= on,
+            sa.or_(OrganisationLink.ended_on.is_(None), OrganisationLink.ended_on >= on),
+        )
+    ).all()
+    roots = set(parents) or {organisation_id}
+    ids = set(roots) | {organisation_id}
+    for root in roots:
+        ids |= set(scope_of(organisation(root))) | {child.id for child in children_of(root, on)}
+    return frozenset(ids)
+
+
+def _membership_runs(on: date) -> sa.ColumnElement[bool]:
+    return sa.and_(Membership.started_on <= on, sa.or_(Membership.ended_on.is_(None), Membership.ended_on > on))
+
+
+def _appointment_runs(on: date) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Appointment.starts_on <= on,
+        Appointment.ends_on >= on,
+        sa.or_(Appointment.ended_on.is_(None), Appointment.ended_on > on),
+    )
+
+
+def _memberships(person_id: int, organisation_id: int, on: date) -> list[Held]:
+    query = sa.select(Membership).where(
+        Membership.person_id == person_id, Membership.organisation_id == organisation_id, _membership_runs(on)
+    )
+    return [
+        Held(role=row.role, membership_id=row.id, starts_on=row.started_on, ends_on=row.ended_on)
+        for row in db.session.scalars(query)
+    ]
+
+
+def _appointments(person_id: int, organisation_id: int, on: date, whole_organisation: bool = False) -> list[Held]:
+    query = sa.select(Appointment).where(
+        Appointment.person_id == person_id, Appointment.organisation_id == organisation_id, _appointment_runs(on)
+    )
+    if whole_organisation:
+        query = query.where(Appointment.deployment_id.is_(None))
+    return [
+        Held(
+            role=row.role,
+            appointment_id=row.id,
+            deployment_id=row.deployment_id,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            highest_tier=row.highest_tier,
+            highest_stage=row.highest_stage,
+            highest_residual=row.highest_residual,
+        )
+        for row in db.session.scalars(query)
+    ]
+
+
+def _under(held: Held, agreement: Agreement) -> Held:
+    ends = min(held.ends_on, agreement.ends_on) if held.ends_on else agreement.ends_on
+    return Held(
+        role=held.role,
+        appointment_id=held.appointment_id,
+        membership_id=held.membership_id,
+        agreement_id=agreement.id,
+        starts_on=held.starts_on,
+        ends_on=ends,
+        highest_tier=held.highest_tier,
+        highest_stage=held.highest_stage,
+        highest_residual=held.highest_residual,
+    )

@@ -1,0 +1,115 @@
+"""Who reaches a view: deny by default. A view without a marker answers nobody.
+
+Markers: `public`, `signed_in`, `requires(permission, …)`. The organisation comes from the URL and is checked on every
+request; `acting()` opens the writing transaction and resolves the person again inside it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Response
+
+from governance import clock
+from governance.database import transaction
+from governance.errors import Forbidden
+from governance.extensions import house
+from governance.permissions import PUBLIC, Actor, Permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """How a view is reached. `permissions`: any one of them is enough at the door."""
+
+    kind: str  # public, signed_in, permission
+    permissions: tuple[Permission, ...] = ()
+
+
+class OrganisationConverter(BaseConverter):
+    """An ODS code in a URL: two to ten capitals and digits, no fixed pattern (Z9B2Z is one)."""
+
+    regex = "[A-Z0-9]{2,10}"
+
+
+def public(view: View) -> View:
+    """Anyone may open this."""
+    view.access = Access("public")  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anyone who is signed in may open this; it shows only what is theirs."""
+    view.access = Access("signed_in")  # type: ignore[attr-defined]
+    return view
+
+
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """A person in the organisation of the URL whose roles there give one of these permissions."""
+
+    def mark(view: View) -> View:
+        view.access = Access("permission", permissions)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(endpoint: str) -> Access | None:
+    """The marker of an endpoint, or None."""
+    if endpoint == "static":
+        return Access("public")
+    return getattr(current_app.view_functions[endpoint], "access", None)
+
+
+def actor() -> Actor:
+    """Who makes this request."""
+    return cast(Actor, g.actor)
+
+
+@contextmanager
+def acting() -> Iterator[Actor]:
+    """The one writing transaction of a request. The actor is resolved again inside it and the door checked again."""
+    with transaction():
+        g.actor = _resolve()
+        _check(access_of(request.endpoint or ""), g.actor)
+        yield g.actor
+
+
+def init_app(app: Flask) -> None:
+    """Put the door before every view."""
+    app.url_map.converters["org"] = OrganisationConverter
+    app.before_request(_door)
+
+
+def _door() -> Response | None:
+    g.actor = PUBLIC
+    if request.endpoint is None:
+        return None
+    access = access_of(request.endpoint)
+    if access is None:
+        raise Forbidden("This page has no rule that lets anyone in.")
+    if access.kind == "public":
+        if request.endpoint != "static" and current_user.is_authenticated:
+            g.actor = house().actor_for(current_user.person_id, None, clock.now())
+        return None
+    if not current_user.is_authenticated:
+        after = request.full_path.rstrip("?") if request.method == "GET" else None
+        return cast(Response, redirect(url_for("identity.sign_in", next=after)))
+    g.actor = _resolve()
+    _check(access, g.actor)
+    return None
+
+
+def _resolve() -> Actor:
+    code = (request.view_args or {}).get("organisation")
+    return house().actor_for(current_user.person_id, code, clock.now())
+
+
+def _check(access: Access | None, who: Actor) -> None:
+    if access is None or (access.kind == "permission" and not any(who.may(each) for each in access.permissions)):
+        raise Forbidden()
