@@ -62,6 +62,7 @@ class Control(Field):  # type: ignore[misc]  # WTForms has no types
 
     macro: ClassVar[str]
     grouped: ClassVar[bool] = False
+    data: Any
 
     def __init__(
         self,

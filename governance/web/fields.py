@@ -80,7 +80,7 @@ class EmailField(StringField):
     """One e-mail address, kept in lower case."""
 
     def __init__(self, label: str = "Email address", *args: Any, **kwargs: Any) -> None:
-        drawn = {"type": "email", "autocomplete": "email", "spellcheck": False, "max_length": 254}
+        drawn: dict[str, Any] = {"type": "email", "autocomplete": "email", "spellcheck": False, "max_length": 254}
         super().__init__(label, *args, **drawn | kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -99,7 +99,8 @@ class PasswordField(StringField):
     macro = "password-input"
 
     def __init__(self, label: str = "Password", *args: Any, **kwargs: Any) -> None:
-        super().__init__(label, *args, **{"autocomplete": "current-password", "max_length": 500} | kwargs)
+        drawn: dict[str, Any] = {"autocomplete": "current-password", "max_length": 500}
+        super().__init__(label, *args, **drawn | kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
@@ -116,11 +117,13 @@ class IntegerField(StringField):
 
     def __init__(self, label: str = "", *args: Any, at_least: Any = 0, at_most: Any = 2_147_483_647, **kw: Any) -> None:
         self.at_least, self.at_most = at_least, at_most
-        super().__init__(label, *args, **{"inputmode": "numeric", "width": 5} | kw)
+        drawn: dict[str, Any] = {"inputmode": "numeric", "width": 5}
+        super().__init__(label, *args, **drawn | kw)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
-            self.typed, self.data = tidy(valuelist[0])[:100], None
+            self.data = None
+            self.typed = tidy(valuelist[0])[:100]
             self.data = self._read(self.typed.replace(",", "").replace(" ", ""))
 
     def _read(self, text: str) -> Any:
@@ -164,8 +167,9 @@ class DateField(Control):
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(None, data, extra_filters)
         if formdata is None:
-            if self.data is not None:
-                self.boxes = dict(zip(dates.PARTS, (str(n) for n in self._numbers()), strict=True))
+            stored = self.data
+            if stored is not None:
+                self.boxes = {"day": str(stored.day), "month": str(stored.month), "year": str(stored.year)}
             return
         self.boxes = {part: tidy(formdata.get(f"{self.name}-{part}", ""))[:40] for part in dates.PARTS}
         self.raw_data, self.typed, self.data = list(self.boxes.values()), " ".join(self.boxes.values()), None
@@ -174,9 +178,6 @@ class DateField(Control):
         except dates.NotADate as fault:
             self.wrong = fault.parts
             self.process_errors.append(f"{self.called} {fault.ending}")
-
-    def _numbers(self) -> tuple[int, int, int]:
-        return self.data.day, self.data.month, self.data.year
 
     def params(self) -> dict[str, Any]:
         wrong = (self.wrong or dates.PARTS) if self.errors else ()
@@ -227,7 +228,8 @@ class SubmitField(Control):
 
     def __call__(self, *, label: str | None = None, **params: Any) -> Any:
         text = self.label.text if label is None else label
-        return super().__call__(label=text, **{"text": text, "value": "1", "preventDoubleClick": True} | params)
+        drawn: dict[str, Any] = {"text": text, "value": "1", "preventDoubleClick": True}
+        return super().__call__(label=text, **drawn | params)
 
     def params(self) -> dict[str, Any]:
         return {"id": self.id, "variant": self.variant}

@@ -50,7 +50,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         else:
             self.form_errors.append(sentence)
 
-    def take_refusal(self, refused: Refused, fields: Mapping[str, str] | None = None) -> None:
+    def refuse(self, refused: Refused, fields: Mapping[str, str] | None = None) -> None:
         """Show the reasons an operation refused for. `fields` says which field a blocker's code belongs to."""
         for blocker in refused.blockers:
             self.add_error(blocker.sentence, (fields or {}).get(blocker.code, ""))

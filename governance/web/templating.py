@@ -36,7 +36,7 @@ class Misspelt(StrictUndefined):
 
     __slots__ = ()
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override]  # the parent never answers
         return False
 
 

@@ -111,7 +111,7 @@ def test_a_refusal_is_shown_at_its_field_or_above_all(client):
     with in_a_request(client, data={"name": "A"}):
         form = ToolForm()
         assert form.validate()
-        form.take_refusal(
+        form.refuse(
             Refused([Blocker("name.taken", "This name is taken"), Blocker("other", "No hazards yet")]),
             {"name.taken": "name"},
         )
