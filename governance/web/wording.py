@@ -58,10 +58,12 @@ def check_code(digest: str | None) -> str:
 
 
 def file_size(size: int) -> str:
-    """`812 bytes`, `14 KB`, `2.4 MB` (1 MB is a million bytes)."""
-    if size < 1000:
+    """`812 bytes`, `14 KB`, `2.4 MB` (1 KB is 1,024 bytes, as limits are set)."""
+    if size < 1024:
         return plural(size, "byte")
-    return f"{size / 1000:.0f} KB" if size < 999_500 else f"{size / 1_000_000:.1f} MB".replace(".0 ", " ")
+    if size < 1024 * 1024:
+        return f"{max(1, min(1023, round(size / 1024)))} KB"
+    return f"{size / 1024 / 1024:.1f} MB".replace(".0 ", " ")
 
 
 def starting_small(text: str) -> str:
