@@ -1,0 +1,364 @@
+"""The shape of a policy file. Frozen; unknown keys are faults. `Policy` is the whole, the rest are its rows."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from governance.lifecycle import Stage, SubmissionKind
+from governance.permissions import Role
+
+
+class Tier(StrEnum):
+    """How much is asked. `rank` orders them: low, medium, high."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def rank(self) -> int:
+        return list(Tier).index(self)
+
+
+class Depth(StrEnum):
+    SHORT = "short"
+    FULL = "full"
+
+    @property
+    def rank(self) -> int:
+        return list(Depth).index(self)
+
+
+class Form(StrEnum):
+    """How a row is met: a published question set, a plan, the hazard log, a document of their own, or a decision."""
+
+    SHEET = "sheet"
+    PLAN = "plan"
+    HAZARDS = "hazards"
+    DOCUMENT = "document"
+    DECISION = "decision"
+
+
+class Act(StrEnum):
+    JUDGE = "judge"
+    SIGN = "sign"
+    ADVISE = "advise"
+    AUTHORISE = "authorise"
+
+
+def _known(words: type[StrEnum], noun: str) -> BeforeValidator:
+    """Say “no role is called …” instead of a list of every allowed word."""
+
+    def check(value: Any) -> Any:
+        if value not in [word.value for word in words]:
+            raise ValueError(f"no {noun} is called “{value}”")
+        return value
+
+    return BeforeValidator(check)
+
+
+RoleRef = Annotated[Role, _known(Role, "role")]
+StageRef = Annotated[Stage, _known(Stage, "stage")]
+TierRef = Annotated[Tier, _known(Tier, "tier")]
+KindRef = Annotated[SubmissionKind, _known(SubmissionKind, "kind of submission")]
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Row(Frozen):
+    """A row with where it comes from. Anything but a `default` of ours names its basis."""
+
+    provenance: Literal["official", "third-party", "recalled", "default"]
+    basis: str | None = None
+
+    @model_validator(mode="after")
+    def _names_its_basis(self) -> Self:
+        if self.provenance != "default" and not self.basis:
+            raise ValueError(f"its provenance is {self.provenance}, but no basis is named")
+        return self
+
+
+class FactValue(Frozen):
+    code: str
+    label: str
+    consequence: str = ""
+
+
+class FactRow(Row):
+    code: str
+    label: str
+    question: str
+    mildest: str
+    values: tuple[FactValue, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _mildest_is_a_value(self) -> Self:
+        if self.mildest not in {value.code for value in self.values}:
+            raise ValueError(f"its mildest value “{self.mildest}” is not among its values")
+        return self
+
+
+class Condition(Frozen):
+    """A word other rows use. Exactly one form: a fact among values, a tier, first of its kind, or any of other words."""
+
+    word: str
+    label: str
+    fact: str | None = None
+    among: tuple[str, ...] = ()
+    tier: tuple[TierRef, ...] = ()
+    first_of_kind: bool = False
+    any_of: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_one_form(self) -> Self:
+        forms = [bool(self.fact and self.among), bool(self.tier), self.first_of_kind, bool(self.any_of)]
+        if sum(forms) != 1 or bool(self.fact) != bool(self.among):
+            raise ValueError("a condition is a fact among values, a tier, first of its kind, or any of other words")
+        return self
+
+
+class RouteRow(Row):
+    tier: TierRef
+    code: str
+    label: str
+
+
+class TierRow(Row):
+    code: str
+    tier: TierRef
+    when: tuple[str, ...] = Field(min_length=1)
+    sentence: str
+
+
+class LadderRow(Row):
+    stage: StageRef
+    progress: tuple[StageRef, ...]
+    step_back: tuple[StageRef, ...]
+    skippable: bool
+
+
+class RequirementRow(Row):
+    """One question set: for whom, judged in which sections, when, and how deep by the stage asked for."""
+
+    question_set: str
+    title: str
+    scope: Literal["tool", "deployment"]
+    form: Form
+    answered_by: tuple[RoleRef, ...] = Field(min_length=1)
+    from_supplier: bool = False
+    sections: tuple[str, ...] = Field(min_length=1)
+    when: tuple[str, ...]
+    depth: dict[StageRef, Depth] = {}
+    by_kind: dict[KindRef, Depth] = {}
+    at_most: dict[TierRef, Depth] = {}
+    short_says: str = ""
+
+
+class Choice(Frozen):
+    code: str
+    label: str
+
+
+class RequiredWhen(Frozen):
+    field: str
+    among: tuple[str, ...] = Field(alias="is", min_length=1)
+
+
+class DocumentField(Frozen):
+    """A fact entered by hand from a document. A field is required always, or when another field has a value."""
+
+    name: str
+    label: str
+    type: Literal["text", "date", "choice", "yes_no", "number"]
+    required: bool
+    choices: tuple[Choice, ...] = ()
+    required_when: RequiredWhen | None = None
+
+    @model_validator(mode="after")
+    def _choices_belong_to_a_choice(self) -> Self:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError(f"the field “{self.name}” has choices exactly when it is a choice")
+        return self
+
+
+class DocumentRow(Row):
+    question_set: str
+    fields: tuple[DocumentField, ...]
+
+
+class SectionRow(Row):
+    """A section of the pack. `gates` false: its judgement never stops a submission. `standing`: in every pack."""
+
+    code: str
+    title: str
+    standing: bool = False
+    gates: bool = True
+    own_answers: bool = False
+    judged_by: tuple[RoleRef, ...]
+    consulted: tuple[RoleRef, ...]
+    signed_by: tuple[RoleRef, ...] = Field(min_length=1)
+    advice: tuple[RoleRef, ...]
+
+
+class RoleLimit(Row):
+    """Unless a condition holds, a role does this act on the named sections only."""
+
+    role: RoleRef
+    act: Act
+    unless: str
+    only: tuple[str, ...]
+
+
+class Outcome(Frozen):
+    """One possible answer of a role, and what follows: the round ends, it pauses, a reason or conditions are needed."""
+
+    code: str
+    label: str
+    ends_round: bool = False
+    pauses: bool = False
+    against: bool = False
+    reason: bool = False
+    conditions: bool = False
+
+
+class OutcomeRow(Row):
+    act: Act
+    role: RoleRef | None
+    outcomes: tuple[Outcome, ...]
+
+
+class TurnRow(Row):
+    role: RoleRef
+    act: Act
+    when: tuple[str, ...]
+    after: tuple[RoleRef, ...]
+
+
+class Agreement(Frozen):
+    """Who must agree for some kinds and stages. No two apply at once."""
+
+    profile: str
+    says: str
+    kinds: tuple[KindRef, ...]
+    stages: tuple[StageRef, ...]
+    turns: tuple[TurnRow, ...]
+
+
+class KindRow(Row):
+    kind: KindRef
+    stage_rows: bool
+    says: str
+    reason: bool = False
+    months: int | None = None
+    once: bool = False
+
+
+class SeparationRow(Row):
+    code: str
+    within: Literal["organisation", "submission"]
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    sentence: str
+
+
+class RegistrationRow(Row):
+    roles: tuple[RoleRef, ...]
+    training_years: int
+
+
+class StopRow(Row):
+    code: str
+    when: tuple[str, ...]
+    from_stage: StageRef
+    kinds: tuple[KindRef, ...]
+    says: str
+
+
+class TimeRow(Row):
+    code: str
+    label: str
+    high: int | None
+    medium: int | None
+    low: int | None
+
+    def for_tier(self, tier: Tier) -> int | None:
+        return {Tier.HIGH: self.high, Tier.MEDIUM: self.medium, Tier.LOW: self.low}[tier]
+
+
+class EvidenceRow(Row):
+    kind: str
+    label: str
+    months: int | None
+    per: str = ""
+
+
+class ReminderRow(Row):
+    days: tuple[int, ...]
+    then: RoleRef
+    lapse_tells: tuple[RoleRef, ...]
+
+
+class ConcernRow(Row):
+    level: str
+    within: str
+
+
+class Policy(Frozen):
+    """One version of policy, whole. A submission pins `version`."""
+
+    version: str
+    title: str
+    dated: date
+    facts: tuple[FactRow, ...]
+    conditions: tuple[Condition, ...]
+    no_tier_when: tuple[str, ...]
+    routes: tuple[RouteRow, ...]
+    tier_rules: tuple[TierRow, ...]
+    ladder: tuple[LadderRow, ...]
+    requirements: tuple[RequirementRow, ...]
+    documents: tuple[DocumentRow, ...]
+    sections: tuple[SectionRow, ...]
+    role_limits: tuple[RoleLimit, ...]
+    outcomes: tuple[OutcomeRow, ...]
+    agreements: tuple[Agreement, ...]
+    kinds: tuple[KindRow, ...]
+    separation: tuple[SeparationRow, ...]
+    registration: RegistrationRow
+    stops: tuple[StopRow, ...]
+    times: tuple[TimeRow, ...]
+    evidence_validity: tuple[EvidenceRow, ...]
+    reminders: ReminderRow
+    concerns: tuple[ConcernRow, ...]
+
+    def fact(self, code: str) -> FactRow:
+        return next(row for row in self.facts if row.code == code)
+
+    def fact_label(self, code: str, value: str) -> str:
+        """What a page says for a stored value, such as “Class IIa” for `device`, `class_iia`."""
+        return next(v.label for v in self.fact(code).values if v.code == value)
+
+    def condition(self, word: str) -> Condition:
+        return next(row for row in self.conditions if row.word == word)
+
+    def section(self, code: str) -> SectionRow:
+        return next(row for row in self.sections if row.code == code)
+
+    def document(self, question_set: str) -> DocumentRow | None:
+        return next((row for row in self.documents if row.question_set == question_set), None)
+
+    def kind(self, kind: SubmissionKind) -> KindRow:
+        return next(row for row in self.kinds if row.kind is kind)
+
+    def time(self, code: str, tier: Tier) -> int | None:
+        return next(row for row in self.times if row.code == code).for_tier(tier)
+
+    def outcomes_of(self, act: Act, role: Role) -> tuple[Outcome, ...]:
+        """What this role may answer: its own list where it has one, otherwise the list of the act."""
+        rows = [row for row in self.outcomes if row.act is act and row.role in (role, None)]
+        return min(rows, key=lambda row: row.role is None).outcomes
