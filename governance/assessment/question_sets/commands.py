@@ -1,0 +1,62 @@
+"""`flask question-sets check`: what is published, counted, and every way through it. Exit 1 with one sentence on a fault."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from governance.assessment.question_sets import loader, paths
+from governance.assessment.question_sets.faults import QuestionSetFault
+from governance.assessment.question_sets.schema import QuestionSet
+
+question_sets = AppGroup("question-sets", help="The published question sets.")
+
+
+@question_sets.command("check", with_appcontext=False)
+@click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=loader.PUBLISHED,
+    help="Check the files in this folder instead of the published ones.",
+)
+def check(folder: Path) -> None:
+    """Check every question set and print its counts, its sections and every way through it."""
+    try:
+        found = loader.all_question_sets(folder)
+    except QuestionSetFault as fault:
+        click.echo(str(fault), err=True)
+        raise SystemExit(1) from None
+    for each in found:
+        click.echo("\n".join(_lines(each)))
+        click.echo()
+    click.echo(
+        f"{_many(len(found), 'question set')}, no faults: no duplicate codes, dangling routes or unreachable questions."
+    )
+
+
+def _lines(each: QuestionSet) -> Iterator[str]:
+    yield f"{each.code}  {each.title} ({each.scope}), {_many(len(each.questions), 'question')}"
+    yield f"  {each.provenance_shown}. {each.status} Watch: {each.watch_on:%-d %B %Y}."
+    yield f"  SHA-256 {each.file_digest}"
+    yield f"  by gate:       {_counts(question.gate for question in each.questions)}"
+    yield f"  by provenance: {_counts(question.provenance for question in each.questions)}"
+    yield f"  asked: {paths.shortest(each)} on the shortest route, {paths.longest(each)} on the longest"
+    for section in each.sections:
+        judged = f"judged by {section.judged_by}" if section.judged_by else "not judged"
+        yield f"  {section.code}  {section.title}: {_many(len(section.questions), 'question')}, {section.gate}, {judged}"
+    for group in paths.groups(each):
+        if len(group.ways) > 1:
+            yield f"  routes from {group.codes[0]}:"
+            yield from (f"    {len(way.asked):>3} asked when {', '.join(way.because)}" for way in group.ways)
+
+
+def _counts(values: Iterable[str]) -> str:
+    return ", ".join(f"{count} {value}" for value, count in sorted(Counter(str(value) for value in values).items()))
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
