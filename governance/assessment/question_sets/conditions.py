@@ -72,9 +72,9 @@ class NotThat(_Part):
 
 def _form(raw: Any) -> str | None:
     """Which of the five forms is written; None where it is none of them, or more than one."""
-    names = {AllOf: "all", AnyOf: "any", NotThat: "not", AnswerIs: "answer", FactIs: "fact"}
-    if type(raw) in names:
-        return names[type(raw)]
+    for model, name in ((AllOf, "all"), (AnyOf, "any"), (NotThat, "not"), (AnswerIs, "answer"), (FactIs, "fact")):
+        if isinstance(raw, model):
+            return name
     written = [form for form in FORMS if form in raw] if isinstance(raw, dict) else []
     return written[0] if len(written) == 1 else None
 
