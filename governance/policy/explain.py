@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from governance.lifecycle import Stage, SubmissionKind
 from governance.policy import rules
 from governance.policy.conditions import Facts
-from governance.policy.rules.agreement import agreement_for
 from governance.policy.rules.asked import stages_counted
 from governance.policy.schema import Act, Policy, Tier
 
-_ACTS = {Act.SIGN: "signs", Act.ADVISE: "advises on", Act.AUTHORISE: "authorises, over"}
+_ACTS = {Act.SIGN: "signs", Act.ADVISE: "advises on", Act.AUTHORISE: "authorises, seeing"}
 
 
 def explain(
@@ -64,15 +63,13 @@ def _people(
     turns = rules.signers(
         policy, facts=facts, tier=tier, stage_asked=stage, kind=kind, first_of_kind=first_of_kind, stage_from=stage_from
     )
-    agreement = agreement_for(policy, stage_asked=stage, kind=kind)
-    if agreement is None or not turns:
+    if not turns:
         yield "Nobody has to agree."
         return
     yield "Who must agree, in order:"
-    yield f"  {agreement.says}"
     for number, turn in enumerate(turns, start=1):
-        whole = "the whole pack" if turn.act is Act.AUTHORISE or turn.role == "ai_lead" else ""
-        over = whole or _and(policy.section(code).title for code in turn.sections)
+        titles = "; ".join(policy.section(code).title for code in turn.sections)
+        over = "the whole pack" if turn.sections == turns[-1].sections else titles
         after = f" After the {_and(role.title for role in turn.after)}." if turn.after else ""
         days = f" Expected within {turn.expected_working_days} working days."
         yield f"  {number}. {turn.role.heading} {_ACTS[turn.act]} {over}.{after}{days}"

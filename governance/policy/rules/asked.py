@@ -38,6 +38,13 @@ class Requirement:
         """The first, and for all but DTAC the only, section."""
         return self.sections[0]
 
+    @property
+    def answerers(self) -> tuple[Role, ...]:
+        """Who may answer: those named, and the digital lead always, except that a decision is its maker's alone."""
+        if self.form is Form.DECISION:
+            return self.answered_by
+        return tuple(dict.fromkeys((Role.DIGITAL_LEAD, *self.answered_by)))
+
 
 def stages_counted(stage_from: Stage | None, stage_asked: Stage, kind: SubmissionKind) -> tuple[Stage, ...]:
     """The stages whose rows are asked: the one asked for, and for progress each one skipped on the way."""

@@ -1,0 +1,247 @@
+"""Opening sheets, answering, confirming, and giving documents. Every answer is a new row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from governance.assessment.evidence.models import Evidence
+from governance.assessment.question_sets import loader, values
+from governance.assessment.question_sets.values import AnswerValue
+from governance.assessment.sheets import queries, rules
+from governance.assessment.sheets.models import Answer, AnswerSheet, Document
+from governance.assessment.sheets.rules import Given
+from governance.audit import record
+from governance.database import db
+from governance.errors import Blocker, Conflict, Forbidden, NotVisible, refuse_if
+from governance.intake import queries as intake
+from governance.intake.models import Submission
+from governance.permissions import Actor
+from governance.policy.rules import Requirement, document_blockers
+
+STALE = "Somebody else answered {codes} since you opened the page. Check what it says now and save again."
+
+
+def open_sheet(*, submission: Submission, question_set: str, by: Actor, at: datetime) -> AnswerSheet:
+    """Open a set for this submission's tool version or deployment, or find the one that is open.
+
+    Questions without an answer are filled from the submission's newest model card, each unconfirmed until a person says so.
+    """
+    _own(submission, by)
+    published = loader.question_set(question_set)
+    sheet = queries.sheet_for(submission, question_set)
+    if sheet is None:
+        tool = published.scope == "tool"
+        sheet = AnswerSheet(
+            organisation_id=submission.organisation_id,
+            question_set=question_set,
+            tool_version_id=submission.tool_version_id if tool else None,
+            deployment_id=None if tool else submission.deployment_id,
+            opened_by=by.person_id,
+            opened_at=at,
+        )
+        db.session.add(sheet)
+        _flush("This sheet was opened by somebody else just now. Open it again.")
+        _record("sheet.opened", sheet, by, at)
+    _fill(sheet, submission, by, at)
+    return sheet
+
+
+def answer(
+    *,
+    sheet: AnswerSheet,
+    code: str,
+    value: values.Value | None,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    not_applicable: bool = False,
+    layer: str | None = None,
+    source: str = "typed",
+    expected_revision: int | None = None,
+) -> Answer:
+    """Give one answer. `expected_revision` is what the page showed (0: none); None means whatever is there now.
+
+    Raises Conflict when somebody else answered meanwhile, AnswerFault where the value does not answer the question.
+    """
+    layer = layer or rules.layer_of(sheet.question_set)
+    if expected_revision is None:
+        now = queries.current_answers(sheet).get(code, {}).get(layer)
+        expected_revision = now.revision if now else 0
+    given = Given(code, AnswerValue(value, note=note, not_applicable=not_applicable), expected_revision)
+    return answer_all(sheet=sheet, given=[given], layer=layer, source=source, by=by, at=at)[0]
+
+
+def answer_all(
+    *, sheet: AnswerSheet, given: Sequence[Given], by: Actor, at: datetime, layer: str | None = None, source: str = "typed"
+) -> list[Answer]:
+    """Give several answers of one page as one event. One that another person overtook stops them all, with Conflict."""
+    _own(sheet, by)
+    layer = layer or rules.layer_of(sheet.question_set)
+    published = loader.question_set(sheet.question_set)
+    current = queries.current_answers(sheet)
+    now = {code: queries.as_kept(layers[layer]) for code, layers in current.items() if layer in layers}
+    overtaken = rules.overtaken(given, now)
+    if overtaken:
+        raise Conflict(STALE.format(codes=", ".join(overtaken)))
+    rows = []
+    for each in given:
+        if each.code not in published.by_code:
+            raise NotVisible()
+        if each.answer.chosen and not each.answer.not_applicable:
+            values.validate_value(published.by_code[each.code], each.answer.value)
+        revision = now[each.code].revision + 1 if each.code in now else 1
+        rows.append(_row(sheet, each, layer, source, revision, by, at))
+    if rows:
+        _save(rows)
+        told = [[row.code, row.revision] for row in rows]
+        _record("answers.given", sheet, by, at, layer=layer, source=source, answers=told)
+    return rows
+
+
+def confirm(*, sheet: AnswerSheet, code: str, by: Actor, at: datetime) -> list[Answer]:
+    """Stand behind an answer that came from a card or form, as it is. An empty `code` confirms all that wait."""
+    _own(sheet, by)
+    current = queries.current_answers(sheet)
+    waiting = [
+        found for layers in current.values() for found in layers.values() if not found.confirmed and code in ("", found.code)
+    ]
+    if not waiting:
+        raise Conflict("There is nothing left to confirm here.")
+    rows = [
+        _row(
+            sheet, Given(found.code, queries.as_value(found)), found.layer, found.source, found.revision + 1, by, at
+        )
+        for found in waiting
+    ]  # fmt: skip
+    _save(rows)
+    _record("answers.confirmed", sheet, by, at, answers=[[row.code, row.revision] for row in rows])
+    return rows
+
+
+def add_document(
+    *,
+    submission: Submission,
+    requirement: Requirement,
+    title: str,
+    version_label: str,
+    dated_on: date,
+    review_due_on: date | None,
+    evidence: Evidence,
+    facts: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+    expected_revision: int | None = None,
+) -> Document:
+    """Meet a row of policy with the organisation's own document. A newer one is a new revision.
+
+    Raises Refused when a fact policy reads is missing, or the review is due before the document's date; Conflict when
+    somebody added another since the page was opened.
+    """
+    _own(submission, by)
+    _own(evidence, by)
+    before = queries.document_for(submission, requirement.question_set)
+    there = before.revision if before else 0
+    if expected_revision is not None and expected_revision != there:
+        raise Conflict("Somebody added another document here since you opened the page. Check it and save again.")
+    refuse_if([*document_blockers(requirement, facts), *_date_blockers(dated_on, review_due_on, at)])
+    tool = requirement.scope == "tool"
+    document = Document(
+        organisation_id=submission.organisation_id,
+        question_set=requirement.question_set,
+        tool_version_id=submission.tool_version_id if tool else None,
+        deployment_id=None if tool else submission.deployment_id,
+        revision=there + 1,
+        title=title,
+        version_label=version_label,
+        dated_on=dated_on,
+        review_due_on=review_due_on,
+        evidence_id=evidence.id,
+        facts={name: value for name, value in facts.items() if value},
+        added_by=by.person_id,
+        added_at=at,
+    )
+    db.session.add(document)
+    _flush("Somebody added another document here just now. Check it and save again.")
+    record.record(
+        "document.added", stream=f"organisation:{document.organisation_id}", by=by, at=at,
+        organisation_id=document.organisation_id, document=document.id, question_set=document.question_set,
+        revision=document.revision, evidence=evidence.id,
+    )  # fmt: skip
+    return document
+
+
+def _date_blockers(dated_on: date, review_due_on: date | None, at: datetime) -> list[Blocker]:
+    blockers = []
+    if dated_on > at.date():
+        blockers.append(Blocker("dated_on", "The document’s date must be today or in the past."))
+    if review_due_on is not None and review_due_on <= dated_on:
+        blockers.append(Blocker("review_due_on", "The review must be due after the document’s date."))
+    return blockers
+
+
+def _fill(sheet: AnswerSheet, submission: Submission, by: Actor, at: datetime) -> None:
+    """Write unconfirmed answers from the newest card for questions nobody has answered."""
+    card = intake.newest_card(submission)
+    if card is None:
+        return
+    published, layer = loader.question_set(sheet.question_set), rules.layer_of(sheet.question_set)
+    there = queries.current_answers(sheet)
+    rows = []
+    for code, text in rules.from_card(published, card.fields).items():
+        if code not in there:
+            given = Given(code, AnswerValue(text))
+            rows.append(_row(sheet, given, layer, "model_card", 1, by, at, confirmed=False))
+    if rows:
+        _save(rows)
+        codes = [row.code for row in rows]
+        _record("answers.filled", sheet, by, at, card=card.id, card_sha256=card.sha256, codes=codes)
+
+
+def _row(
+    sheet: AnswerSheet, given: Given, layer: str, source: str, revision: int, by: Actor, at: datetime, confirmed: bool = True
+) -> Answer:
+    return Answer(
+        organisation_id=sheet.organisation_id,
+        sheet_id=sheet.id,
+        code=given.code,
+        layer=layer,
+        revision=revision,
+        value=rules.stored(given.answer.value),
+        note=given.answer.note.strip(),
+        not_applicable=given.answer.is_not_applicable,
+        source=source,
+        confirmed=confirmed,
+        answered_by=by.person_id,
+        answered_at=at,
+    )
+
+
+def _save(rows: Sequence[Answer]) -> None:
+    db.session.add_all(rows)
+    _flush(STALE.format(codes=", ".join(row.code for row in rows)))
+
+
+def _flush(sentence: str) -> None:
+    """Flush; a row that another person wrote in the same moment is a conflict, not a fault."""
+    try:
+        db.session.flush()
+    except IntegrityError as clash:
+        raise Conflict(sentence) from clash
+
+
+def _own(row: Submission | AnswerSheet | Evidence, by: Actor) -> None:
+    """Writing is to the own organisation only; a predecessor's records may be read."""
+    if row.organisation_id not in by.scope:
+        raise NotVisible()
+    if row.organisation_id != by.organisation_id:
+        raise Forbidden("This belongs to an organisation that has ended. It can be read, not changed.")
+
+
+def _record(kind: str, sheet: AnswerSheet, by: Actor, at: datetime, **payload: object) -> None:
+    record.record(
+        kind, stream=f"organisation:{sheet.organisation_id}", by=by, at=at, organisation_id=sheet.organisation_id,
+        sheet=sheet.id, question_set=sheet.question_set, **payload,
+    )  # fmt: skip

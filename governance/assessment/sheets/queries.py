@@ -1,0 +1,167 @@
+"""Finding sheets, answers as they stand, their history, and documents. Every query stays in the submission's organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from governance.assessment.question_sets import loader
+from governance.assessment.question_sets.rules import QuestionState, state_of
+from governance.assessment.question_sets.schema import QuestionSet
+from governance.assessment.question_sets.values import AnswerValue
+from governance.assessment.sheets import rules
+from governance.assessment.sheets.models import Answer, AnswerSheet, Document
+from governance.database import db
+from governance.identity.models import Person
+from governance.intake.models import Submission
+from governance.policy.rules import Requirement
+
+Layers = Mapping[str, Mapping[str, Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """One sheet as it stands: every question's state, and the newest answer of the layer that counts."""
+
+    question_set: QuestionSet
+    sheet: AnswerSheet | None
+    layer: str
+    answers: Mapping[str, Answer]
+    states: Mapping[str, QuestionState]
+
+    @property
+    def values(self) -> dict[str, AnswerValue]:
+        """What counts as answered: an answer from a card does once a person confirmed it."""
+        return {code: as_value(answer) for code, answer in self.answers.items() if answer.confirmed}
+
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """Codes still marked "from the model card", in the order of the form; only those that are asked."""
+        return tuple(
+            code
+            for code, state in self.states.items()
+            if code in self.answers and not self.answers[code].confirmed and state.asked
+        )
+
+
+def sheet_for(submission: Submission, question_set: str) -> AnswerSheet | None:
+    """The sheet of a set for this submission's tool version or deployment, if it was opened."""
+    by_scope = (
+        AnswerSheet.tool_version_id == submission.tool_version_id
+        if loader.question_set(question_set).scope == "tool"
+        else AnswerSheet.deployment_id == submission.deployment_id
+    )
+    return db.session.scalar(
+        sa.select(AnswerSheet).where(
+            AnswerSheet.organisation_id == submission.organisation_id, AnswerSheet.question_set == question_set, by_scope
+        )
+    )
+
+
+def current_answers(sheet: AnswerSheet) -> dict[str, dict[str, Answer]]:
+    """The newest answer of each question and layer: {code: {layer: Answer}}."""
+    newest = (
+        sa.select(Answer.code, Answer.layer, sa.func.max(Answer.revision).label("revision"))
+        .where(Answer.sheet_id == sheet.id)
+        .group_by(Answer.code, Answer.layer)
+        .subquery()
+    )
+    query = sa.select(Answer).join(
+        newest,
+        sa.and_(
+            Answer.sheet_id == sheet.id,
+            Answer.code == newest.c.code,
+            Answer.layer == newest.c.layer,
+            Answer.revision == newest.c.revision,
+        ),
+    )
+    found: dict[str, dict[str, Answer]] = {}
+    for answer in db.session.scalars(query):
+        found.setdefault(answer.code, {})[answer.layer] = answer
+    return found
+
+
+def view(submission: Submission, question_set: str, facts: Mapping[str, str]) -> SheetView:
+    """One sheet of a submission as it stands. `facts`: triage, with tier, stage and depth where routes need them."""
+    published = loader.question_set(question_set)
+    sheet = sheet_for(submission, question_set)
+    layer = rules.layer_of(question_set)
+    layers = current_answers(sheet) if sheet else {}
+    answers = {code: given[layer] for code, given in layers.items() if layer in given}
+    counted = {code: as_value(answer) for code, answer in answers.items() if answer.confirmed}
+    return SheetView(published, sheet, layer, answers, state_of(published, counted, facts))
+
+
+def answers_at(sheet: AnswerSheet, layer: str, revisions: Mapping[str, int]) -> dict[str, Answer]:
+    """The answers a page showed, by the revisions it carries: rows are never changed, so they are all still there."""
+    wanted = {code: revision for code, revision in revisions.items() if revision}
+    if not wanted:
+        return {}
+    query = sa.select(Answer).where(
+        Answer.sheet_id == sheet.id,
+        Answer.layer == layer,
+        sa.tuple_(Answer.code, Answer.revision).in_(list(wanted.items())),
+    )
+    return {answer.code: answer for answer in db.session.scalars(query)}
+
+
+def history(sheet: AnswerSheet, code: str) -> Sequence[Answer]:
+    """Every answer to one question, newest first."""
+    query = sa.select(Answer).where(Answer.sheet_id == sheet.id, Answer.code == code)
+    return db.session.scalars(query.order_by(Answer.id.desc())).all()
+
+
+def document_for(submission: Submission, question_set: str) -> Document | None:
+    """The newest document given for a row of policy."""
+    return db.session.scalar(_documents(submission, question_set).limit(1))
+
+
+def documents(submission: Submission, question_set: str) -> Sequence[Document]:
+    """Every document given for a row of policy, newest first."""
+    return db.session.scalars(_documents(submission, question_set)).all()
+
+
+def newest_documents(submission: Submission, asked: Sequence[Requirement]) -> dict[str, Document]:
+    """The newest document for each of several rows, in one query."""
+    rows = [requirement.question_set for requirement in asked]
+    query = (
+        sa.select(Document)
+        .where(Document.organisation_id == submission.organisation_id, Document.question_set.in_(rows), _of(submission))
+        .order_by(Document.revision)
+    )
+    return {document.question_set: document for document in db.session.scalars(query)}
+
+
+def names_of(people: set[int]) -> dict[int, str]:
+    """Names by person's id, in one query."""
+    rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people))) if people else ()
+    return {identity: name for identity, name in rows}
+
+
+def as_value(answer: Answer) -> AnswerValue:
+    """An answer row as the rules of question sets read it."""
+    return AnswerValue(rules.read_back(answer.value), note=answer.note, not_applicable=answer.not_applicable)
+
+
+def as_kept(answer: Answer) -> rules.Kept:
+    return rules.Kept(as_value(answer), answer.revision, answer.confirmed)
+
+
+def _of(submission: Submission) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        Document.tool_version_id == submission.tool_version_id, Document.deployment_id == submission.deployment_id
+    )
+
+
+def _documents(submission: Submission, question_set: str) -> sa.Select[tuple[Document]]:
+    return (
+        sa.select(Document)
+        .where(
+            Document.organisation_id == submission.organisation_id,
+            Document.question_set == question_set,
+            _of(submission),
+        )
+        .order_by(Document.revision.desc())
+    )

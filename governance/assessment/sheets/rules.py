@@ -1,0 +1,108 @@
+"""Which set stands behind a row of policy, what counts as answered, and how two people's changes are kept apart. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from governance.assessment.question_sets.values import AnswerValue, Value
+from governance.errors import Blocker
+from governance.lifecycle import SubmissionStatus
+from governance.permissions import Role
+
+TOOL_SHEET = "tool-facts-1"
+"""Every submission has it: what the tool is, filled from a model card where there is one."""
+
+PUBLISHED = {"dtac": "dtac-2.0"}
+"""The published set that a row of policy london-1 is answered in."""
+
+SUPPLIER, ORGANISATION = "supplier", "organisation"
+SUPPLIER_FORMS = frozenset({"dtac-2.0"})
+"""Sets whose answers are the supplier's own; what the organisation says of them is a judgement."""
+
+ANSWERABLE = frozenset(
+    {
+        SubmissionStatus.OPENED,
+        SubmissionStatus.RETURNED,
+        SubmissionStatus.SUBMITTED,
+        SubmissionStatus.DEFERRED,
+        SubmissionStatus.HELD,
+    }
+)
+"""While submitted, an answer may still be changed; the next sign-off then meets the difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer as a person leaves it on a page, with the revision that page showed (0: none)."""
+
+    code: str
+    answer: AnswerValue
+    expected_revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One answer as it is kept: its value, its revision, whether a person stands behind it."""
+
+    answer: AnswerValue
+    revision: int
+    confirmed: bool = True
+
+
+def layer_of(question_set: str) -> str:
+    """Whose words the answers of a set are: the supplier's, or the organisation's own."""
+    return SUPPLIER if question_set in SUPPLIER_FORMS else ORGANISATION
+
+
+def set_for(row: str) -> str:
+    """The published set behind a row of policy, by the row's name. Raises KeyError where it is met in another form."""
+    return PUBLISHED[row]
+
+
+def stored(value: Value | None) -> str | list[str] | None:
+    """A value as JSON keeps it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def read_back(value: object) -> Value | None:
+    """A value as JSON kept it."""
+    return tuple(str(each) for each in value) if isinstance(value, list) else value if isinstance(value, str) else None
+
+
+def changed(given: Iterable[Given], shown: Mapping[str, Kept]) -> tuple[Given, ...]:
+    """What the person changed, compared with what their page showed, never with what it says by now.
+
+    An answer from a card that is sent back as it was is not confirmed by that: confirming is an act of its own.
+    """
+    nothing = Kept(AnswerValue(None), 0)
+    return tuple(each for each in given if not same(each.answer, shown.get(each.code, nothing).answer))
+
+
+def same(one: AnswerValue, other: AnswerValue) -> bool:
+    """Whether two answers say the same."""
+    return one.chosen == other.chosen and one.note.strip() == other.note.strip()
+
+
+def overtaken(changes: Iterable[Given], current: Mapping[str, Kept]) -> tuple[str, ...]:
+    """Codes among the changes that somebody else answered since the page was opened, otherwise than this person."""
+    return tuple(
+        each.code
+        for each in changes
+        if each.code in current
+        and current[each.code].revision != each.expected_revision
+        and not same(each.answer, current[each.code].answer)
+    )
+
+
+def answer_blockers(
+    answered_by: Collection[Role], *, roles: Collection[Role], status: SubmissionStatus, title: str
+) -> list[Blocker]:
+    """Why this person may not answer now. Source: our policy, "answered by" and "Permissions": the digital lead always may."""
+    blockers = []
+    if not ({Role.DIGITAL_LEAD, *answered_by} & set(roles)):
+        who = " or the ".join(role.title for role in answered_by)
+        blockers.append(Blocker("answer.role", f"{title} is answered by the {who}."))
+    if status not in ANSWERABLE:
+        blockers.append(Blocker("answer.closed", f"{title} cannot be changed: this submission is {status.label.lower()}."))
+    return blockers

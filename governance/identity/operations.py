@@ -1,0 +1,214 @@
+"""What changes people, memberships, appointments and agreements."""
+
+from datetime import date, datetime
+
+from governance.audit.record import record
+from governance.database import db
+from governance.errors import Blocker, Refused, refuse_if
+from governance.identity import queries, rules
+from governance.identity.models import (
+    Agreement,
+    Appointment,
+    Membership,
+    Organisation,
+    OrganisationLink,
+    Person,
+    ProfessionalRegistration,
+    Site,
+)
+from governance.lifecycle import Stage
+from governance.permissions import Actor, Role, RoleKind
+
+INSTANCE = "instance:0"
+
+
+def stream_of(organisation_id: int) -> str:
+    """The stream of an organisation's own matters."""
+    return f"organisation:{organisation_id}"
+
+
+def found_organisation(
+    *, code: str, name: str, kind: str, started_on: date, provenance: str, by: Actor, at: datetime
+) -> Organisation:
+    """Add an organisation to the directory (the operator's act)."""
+    row = Organisation(code=code.upper(), name=name, kind=kind, started_on=started_on, provenance=provenance)
+    db.session.add(row)
+    record("organisation.added", stream=INSTANCE, by=by, at=at, code=row.code, name=name)
+    return row
+
+
+def end_organisation(*, organisation: Organisation, on: date, successor: Organisation, by: Actor, at: datetime) -> None:
+    """Record that an organisation ended and which one follows it. Its records stay its own and are read by the successor."""
+    organisation.ended_on, organisation.successor_id = on, successor.id
+    record("organisation.ended", stream=INSTANCE, by=by, at=at, code=organisation.code, successor=successor.code)
+
+
+def link(*, child: Organisation, parent: Organisation, started_on: date, by: Actor, at: datetime) -> None:
+    """Record that one organisation belongs to another from a day on; an open link to another parent ends the day before."""
+    db.session.add(OrganisationLink(child_id=child.id, parent_id=parent.id, started_on=started_on))
+    record("organisation.linked", stream=INSTANCE, by=by, at=at, child=child.code, parent=parent.code)
+
+
+def add_site(*, name: str, by: Actor, at: datetime) -> Site:
+    """Add a site to the actor's organisation."""
+    assert by.organisation_id is not None
+    row = Site(organisation_id=by.organisation_id, name=name.strip())
+    db.session.add(row)
+    record("site.added", stream=stream_of(row.organisation_id), by=by, at=at, name=row.name)
+    return row
+
+
+def invite(*, email: str, name: str, password_hash: str, by: Actor, at: datetime) -> Person:
+    """Make an account. Raises Refused when the address is taken or is none."""
+    address = email.strip().lower()
+    if "@" not in address.strip("@") or any(c.isspace() for c in address):
+        raise Refused.because("Enter an e-mail address in the form name@example.nhs.uk.", code="email")
+    if queries.person_by_email(address) is not None:
+        raise Refused.because("Somebody with this e-mail address has an account already.", code="email_taken")
+    row = Person(email=address, name=name.strip(), password_hash=password_hash, created_at=at)
+    db.session.add(row)
+    stream = stream_of(by.organisation_id) if by.organisation_id else INSTANCE
+    record("person.invited", stream=stream, by=by, at=at, name=row.name)
+    return row
+
+
+def add_membership(
+    *, person: Person, organisation_id: int, role: Role, started_on: date, by: Actor, at: datetime
+) -> Membership:
+    """Make a person a member in a member's role. Raises Refused for oneself, a wrong role, or a second time."""
+    found = []
+    if role.kind is not RoleKind.MEMBER:
+        found.append(Blocker("role", f"A {role.title} is appointed, not invited."))
+    if person.id == by.person_id:
+        found.append(Blocker("self", "You cannot give a role to yourself. Ask another administrator."))
+    held = queries.held_in(person.id, organisation_id, started_on)
+    if any(each.role is role and each.membership_id for each in held):
+        found.append(Blocker("twice", f"{person.name} is a {role.title} here already."))
+    refuse_if(found)
+    row = Membership(
+        organisation_id=organisation_id,
+        person_id=person.id,
+        role=role,
+        started_on=started_on,
+        recorded_by=by.person_id,
+    )
+    db.session.add(row)
+    record("membership.begun", stream=stream_of(organisation_id), by=by, at=at, person=person.id, role=role.value)
+    return row
+
+
+def end_membership(*, membership: Membership, on: date, by: Actor, at: datetime) -> None:
+    """End a membership from a day on."""
+    if membership.person_id == by.person_id:
+        raise Refused.because("You cannot end your own role. Ask another administrator.", code="self")
+    membership.ended_on = on
+    stream = stream_of(membership.organisation_id)
+    record("membership.ended", stream=stream, by=by, at=at, person=membership.person_id, role=membership.role.value)
+
+
+def record_registration(
+    *, person: Person, body: str, number: str, expires_on: date, trained_on: date | None, by: Actor, at: datetime
+) -> ProfessionalRegistration:
+    """Record a professional registration and safety training. The latest record counts."""
+    row = ProfessionalRegistration(
+        person_id=person.id,
+        body=body.strip(),
+        number=number.strip(),
+        expires_on=expires_on,
+        trained_on=trained_on,
+        recorded_by=by.person_id,
+        recorded_at=at,
+    )
+    db.session.add(row)
+    stream = stream_of(by.organisation_id) if by.organisation_id else INSTANCE
+    record("registration.recorded", stream=stream, by=by, at=at, person=person.id, body=row.body)
+    return row
+
+
+def appoint(
+    *,
+    person: Person,
+    organisation_id: int,
+    role: Role,
+    starts_on: date,
+    ends_on: date,
+    instrument: str,
+    by: Actor,
+    at: datetime,
+    deployment_id: int | None = None,
+    highest_tier: str | None = None,
+    highest_stage: Stage | None = None,
+    highest_residual: int | None = None,
+) -> Appointment:
+    """Record an appointment. Raises Refused with every reason why it cannot be."""
+    refuse_if(
+        rules.appointment_blockers(
+            role=role,
+            is_self=person.id == by.person_id,
+            person_holds=[held.role for held in queries.held_in(person.id, organisation_id, starts_on)],
+            starts_on=starts_on,
+            ends_on=ends_on,
+            has_registration=queries.registration_of(person.id) is not None,
+            deployment_named=deployment_id is not None,
+            instrument=instrument,
+        )
+    )
+    row = Appointment(
+        organisation_id=organisation_id,
+        person_id=person.id,
+        role=role,
+        deployment_id=deployment_id if role.kind is RoleKind.PER_DEPLOYMENT else None,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        instrument=instrument.strip(),
+        highest_tier=highest_tier,
+        highest_stage=highest_stage,
+        highest_residual=highest_residual,
+        appointed_by=by.person_id,
+        appointed_at=at,
+    )
+    db.session.add(row)
+    record("appointment.made", stream=stream_of(organisation_id), by=by, at=at, person=person.id, role=role.value)
+    return row
+
+
+def end_appointment(*, appointment: Appointment, on: date, by: Actor, at: datetime) -> None:
+    """End an appointment early, from a day on."""
+    if appointment.person_id == by.person_id:
+        raise Refused.because("You cannot end your own appointment. Ask another administrator.", code="self")
+    appointment.ended_on = on
+    stream = stream_of(appointment.organisation_id)
+    record("appointment.ended", stream=stream, by=by, at=at, person=appointment.person_id, role=appointment.role.value)
+
+
+def agree(
+    *,
+    organisation_id: int,
+    acting_id: int,
+    roles: list[Role],
+    starts_on: date,
+    ends_on: date,
+    instrument: str,
+    by: Actor,
+    at: datetime,
+) -> Agreement:
+    """Record that an organisation lets holders of these roles in another one act in it between two dates."""
+    row = Agreement(
+        organisation_id=organisation_id,
+        acting_id=acting_id,
+        roles=[role.value for role in roles],
+        starts_on=starts_on,
+        ends_on=ends_on,
+        instrument=instrument,
+        recorded_by=by.person_id,
+    )
+    db.session.add(row)
+    record("agreement.recorded", stream=stream_of(organisation_id), by=by, at=at, acting=acting_id, roles=row.roles)
+    return row
+
+
+def change_password(*, person: Person, password_hash: str, by: Actor, at: datetime) -> None:
+    """Keep a new password hash and end every session of the person, this one included."""
+    person.password_hash = password_hash
+    person.session_epoch += 1
+    record("person.password_changed", stream=INSTANCE, by=by, at=at, person=person.id)

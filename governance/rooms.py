@@ -1,0 +1,59 @@
+"""The rooms in their order: blueprints, commands, and what earlier rooms are handed by later ones."""
+
+import importlib
+from importlib.util import find_spec
+
+from flask import Flask
+
+from governance.assessment.hazards import matrix
+from governance.assessment.question_sets import loader as question_sets
+from governance.assessment.question_sets.commands import question_sets as question_sets_command
+from governance.audit.commands import audit
+from governance.database import after_commit
+from governance.jobs import engine
+from governance.jobs.commands import jobs
+from governance.policy import loader as policies
+from governance.web import access, errors, pages, security, templating
+
+ROOMS = (
+    "audit",
+    "jobs",
+    "identity",
+    "signing",
+    "register",
+    "intake",
+    "assessment.evidence",
+    "assessment.sheets",
+    "assessment.hazards",
+    "assessment.plans",
+    "assessment.packs",
+    "approval",
+    "reports",
+    "home",
+)
+
+
+def check_data_files() -> None:
+    """Load every versioned data file, so that a fault stops the start with a sentence."""
+    question_sets.all_question_sets()
+    matrix.matrix()
+    policies.policy("london-1")
+
+
+def init_app(app: Flask) -> None:
+    """Register everything a request or a command can reach."""
+    templating.configure(app)
+    security.init_app(app)
+    access.init_app(app)
+    errors.init_app(app)
+    pages.init_app(app)
+    engine.init_app(app)
+    after_commit(engine.hand_over)
+    for room in ROOMS:
+        for part in ("models", "routes"):
+            if find_spec(f"governance.{room}.{part}"):
+                module = importlib.import_module(f"governance.{room}.{part}")
+                if part == "routes":
+                    app.register_blueprint(module.bp)
+    for command in (audit, jobs, question_sets_command):
+        app.cli.add_command(command)

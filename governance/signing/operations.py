@@ -1,0 +1,142 @@
+"""The two steps of signing: fix what is shown, then seal it."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from governance import canonical
+from governance.audit.record import record
+from governance.database import db
+from governance.errors import Conflict, NotVisible, Refused
+from governance.keys import Keyring
+from governance.permissions import Actor, Held, Registration, Role
+from governance.signing import queries
+from governance.signing.models import SignIntent, SignOff
+
+GOOD_FOR = timedelta(minutes=10)
+
+
+def intend(
+    *,
+    subject_kind: str,
+    subject_id: int,
+    act: str,
+    digest: str,
+    section_digests: dict[str, str],
+    role: Role,
+    outcome: str,
+    statement: str,
+    details: dict[str, Any],
+    organisation_id: int,
+    by: Actor,
+    at: datetime,
+) -> SignIntent:
+    """Fix what one person is about to sign. Good for ten minutes and used at most once."""
+    row = SignIntent(
+        organisation_id=organisation_id,
+        token=secrets.token_urlsafe(32),
+        person_id=by.person_id,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        digest=digest,
+        section_digests=section_digests,
+        role=role,
+        outcome=outcome,
+        statement=statement,
+        details={"act": act, **canonical.plain(details)},
+        made_at=at,
+        expires_at=at + GOOD_FOR,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def intent(token: str, by: Actor, at: datetime) -> SignIntent:
+    """The person's own open intent. Raises NotVisible for anybody else's, Refused when its ten minutes are over or used."""
+    row = db.session.scalar(
+        sa.select(SignIntent).where(
+            SignIntent.token == token,
+            SignIntent.person_id == by.person_id,
+            SignIntent.organisation_id == by.organisation_id,
+        )
+    )
+    if row is None:
+        raise NotVisible()
+    if row.used_at is not None:
+        raise Conflict("You have signed this already.")
+    if row.expires_at <= at:
+        raise Refused.because("The ten minutes to sign are over. Read the pack again and start once more.", code="expired")
+    return row
+
+
+def seal(*, intent: SignIntent, held: Held, deployment_id: int, keyring: Keyring, by: Actor, at: datetime) -> SignOff:
+    """Use up an intent and write the sealed row. Raises Conflict when the role has signed this subject already."""
+    registration = by.registration if held.role in (Role.CSO, Role.CLINICAL_LEAD) else None
+    row = SignOff(
+        organisation_id=intent.organisation_id,
+        subject_kind=intent.subject_kind,
+        subject_id=intent.subject_id,
+        act=intent.details["act"],
+        digest=intent.digest,
+        section_digests=intent.section_digests,
+        role=intent.role,
+        outcome=intent.outcome,
+        statement=intent.statement,
+        details={name: value for name, value in intent.details.items() if name != "act"},
+        person_id=by.person_id,
+        person_name=by.name,
+        # an appointment made elsewhere is not this organisation's row: the agreement that lends it is named instead
+        appointment_id=held.appointment_id if held.agreement_id is None else None,
+        appointment_text=appointment_text(held),
+        agreement_id=held.agreement_id,
+        registration=registration_text(registration),
+        registration_expires_on=registration.expires_on if registration else None,
+        signed_at=at,
+        key_id=keyring.current,
+        seal="",
+    )
+    row.key_id, row.seal = keyring.sign(queries.sealed_bytes(row))
+    intent.used_at = at
+    db.session.add(row)
+    try:
+        db.session.flush()
+    except IntegrityError as second:
+        raise Conflict(f"This has been signed as {intent.role.title} already. Reload the page to see by whom.") from second
+    record(
+        "sign_off.sealed",
+        stream=f"deployment:{deployment_id}",
+        by=by,
+        at=at,
+        organisation_id=row.organisation_id,
+        sign_off=row.id,
+        role=row.role.value,
+        act=row.act,
+        outcome=row.outcome,
+        subject=f"{row.subject_kind}:{row.subject_id}",
+        digest=row.digest,
+        check_code=row.check_code,
+    )
+    return row
+
+
+def appointment_text(held: Held) -> str:
+    """The holding in words, as sealed: "Appointed to 31 March 2028", with the limit of an executive."""
+    until = f" to {held.ends_on.day} {held.ends_on:%B %Y}" if held.ends_on else ""
+    words = ("Appointed" if held.appointment_id else "Member") + until
+    if held.agreement_id is not None:
+        words += ", by agreement between organisations"
+    if held.highest_residual is not None:
+        words += f"; accepts a residual rating of up to {held.highest_residual}"
+    return words
+
+
+def registration_text(registration: Registration | None) -> str:
+    """A registration in words, as sealed: "GMC 0000000, to 31 December 2027"."""
+    if registration is None:
+        return ""
+    ends = registration.expires_on
+    return f"{registration.body} {registration.number}" + (f", to {ends.day} {ends:%B %Y}" if ends else "")

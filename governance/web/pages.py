@@ -1,0 +1,69 @@
+"""What every page knows: who is signed in, in which organisation, and where they can go."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+
+from governance.permissions import PUBLIC, Actor, Permission
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the navigation."""
+
+    text: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class NavRule:
+    """An entry, the endpoint it leads to, who sees it, and which blueprints it stands for."""
+
+    text: str
+    endpoint: str
+    permissions: tuple[Permission, ...]
+    blueprints: tuple[str, ...]
+
+
+NAVIGATION: list[NavRule] = []
+
+
+def navigation(who: Actor) -> list[NavItem]:
+    """The entries a person may use in the organisation of the URL."""
+    if not who.organisation_code:
+        return []
+    here = request.blueprint or ""
+    return [
+        NavItem(
+            rule.text,
+            url_for(rule.endpoint, organisation=who.organisation_code),
+            here in rule.blueprints,
+        )
+        for rule in NAVIGATION
+        if rule.endpoint in current_app.view_functions and any(who.may(each) for each in rule.permissions)
+    ]
+
+
+def init_app(app: Flask) -> None:
+    """Give every template `actor`, `organisation`, `nav`, `product_name` and `demonstration`."""
+
+    @app.context_processor
+    def _everywhere() -> dict[str, Any]:
+        who = getattr(g, "actor", PUBLIC)
+        return {
+            "actor": who,
+            "organisation": _organisation_name(who),
+            "nav": navigation(who),
+            "product_name": app.config["PRODUCT_NAME"],
+            "demonstration": app.config.get("DEMONSTRATION", False),
+        }
+
+
+organisation_name: list[Callable[[int], str]] = []
+
+
+def _organisation_name(who: Actor) -> str:
+    return organisation_name[0](who.organisation_id) if organisation_name and who.organisation_id else ""

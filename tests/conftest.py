@@ -1,0 +1,103 @@
+"""Fixtures: an application on a real database, holding a small world built by real operations.
+
+The world is built once for each kind of database and copied for each test: a file copy on SQLite, CREATE DATABASE …
+TEMPLATE on PostgreSQL. Tests under operations, contracts and journeys run on both.
+"""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy.engine import make_url
+
+from governance import clock, create_app
+from governance.database import db
+
+from tests.world import World
+
+BOTH = ("operations", "contracts", "journeys")
+_numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="long forms: soak, kills, many rows")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        both = Path(metafunc.definition.path).parent.name in BOTH
+        metafunc.parametrize("backend", ["sqlite", "postgresql"] if both else ["sqlite"], scope="session")
+
+
+@pytest.fixture(scope="session")
+def template(backend: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """(database URL, instance folder) of the world as every test first meets it. Read only by copying."""
+    instance = tmp_path_factory.mktemp(f"template-{backend}")
+    url = f"sqlite:///{instance / 'world.db'}" if backend == "sqlite" else __import__("tests.servers").servers.postgres_url()
+    app = make_app(url, instance)
+    with app.app_context():
+        upgrade()
+        World.build()
+        db.session.remove()
+        db.engine.dispose()
+    return url, instance
+
+
+@pytest.fixture
+def app(template: tuple[str, Path], tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database of this test's own."""
+    url, instance = template
+    shutil.copytree(instance, tmp_path / "instance", ignore=shutil.ignore_patterns("jobs.db*"))
+    made = make_app(copy_of(url, tmp_path / "instance"), tmp_path / "instance")
+    with made.app_context(), clock.fixed(World.TODAY):
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """The people and organisations of the small world."""
+    return World()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a session. `world.sign_in(client, "cso", "RTH01")` signs somebody in."""
+    return app.test_client()
+
+
+def make_app(url: str, instance: Path) -> Flask:
+    """An application for tests: forms need no token here (a contract test checks that they do elsewhere)."""
+    return create_app(
+        {
+            "TESTING": True,
+            "INSTANCE": str(instance),
+            "SQLALCHEMY_DATABASE_URI": url,
+            "STORAGE_URL": f"file://{instance / 'files'}",
+            "JOBS_URL": f"sqlite:///{instance / 'jobs.db'}",
+            "SECRET_KEY": "only for tests",
+            "WTF_CSRF_ENABLED": False,
+            "PROPAGATE_EXCEPTIONS": False,
+        },
+        environ={},
+    )
+
+
+def copy_of(url: str, instance: Path) -> str:
+    """A copy of a template database. SQLite: the copied file; its journal was checked in when the template closed."""
+    if url.startswith("sqlite"):
+        return f"sqlite:///{instance / 'world.db'}"
+    source = make_url(url)
+    name = f"test_{next(_numbers)}_{instance.parent.name}"[:60].replace("-", "_").lower()
+    plain = source.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source.database}"')
+    return source.set(database=name).render_as_string(hide_password=False)
