@@ -104,7 +104,7 @@ ROWS = [
     ),
 ]
 
-UNKNOWN = "Not part of the published schema."
+UNKNOWN = "Not used. It is not part of the published schema."
 
 
 def rows(version: str) -> dict[str, Row]:
@@ -115,7 +115,7 @@ def rows(version: str) -> dict[str, Row]:
 def destination(version: str, path: str) -> str:
     """Where an element goes, for people: the fields it fills, or why it fills none."""
     row = rows(version).get(path)
-    return UNKNOWN if row is None else ", ".join(row.fills) or row.not_used
+    return UNKNOWN if row is None else ", ".join(row.fills) or f"Not used. {row.not_used}"
 
 
 def fields(version: str, elements: list[tuple[str, str]]) -> dict[str, str]:
