@@ -2,6 +2,7 @@
 
 import importlib
 from importlib.util import find_spec
+from types import ModuleType
 
 from flask import Flask
 
@@ -49,11 +50,14 @@ def init_app(app: Flask) -> None:
     pages.init_app(app)
     engine.init_app(app)
     after_commit(engine.hand_over)
-    for room in ROOMS:
-        for part in ("models", "routes"):
-            if find_spec(f"governance.{room}.{part}"):
-                module = importlib.import_module(f"governance.{room}.{part}")
-                if part == "routes":
-                    app.register_blueprint(module.bp)
+    load("models")
+    for routes in load("routes"):
+        app.register_blueprint(routes.bp)
     for command in (audit, jobs, question_sets_command):
         app.cli.add_command(command)
+
+
+def load(part: str) -> list[ModuleType]:
+    """Import one file of every room that has it, in the rooms' order."""
+    names = [f"governance.{room}.{part}" for room in ROOMS]
+    return [importlib.import_module(name) for name in names if find_spec(name)]

@@ -14,9 +14,11 @@ class SectionReading(TenantMixin, Model):
     """A signer opened a section of a pack: kept so that the page can say "read 10:24"."""
 
     __tablename__ = "section_reading"
-    __table_args__ = (sa.UniqueConstraint("pack_section_id", "person_id"),)
+    __table_args__ = table_args(
+        tenant_key("pack_section_id", "pack_section"), sa.UniqueConstraint("pack_section_id", "person_id")
+    )
 
-    pack_section_id: Mapped[int] = mapped_column(sa.ForeignKey("pack_section.id"))
+    pack_section_id: Mapped[int]
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     read_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

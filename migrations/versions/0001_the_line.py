@@ -1160,6 +1160,7 @@ def upgrade() -> None:
         sa.Column("initial_severity", sa.String(length=20), nullable=True),
         sa.Column("initial_likelihood", sa.String(length=20), nullable=True),
         sa.Column("initial_rating", sa.Integer(), nullable=True),
+        sa.Column("residual_patients", sa.String(length=10), nullable=True),
         sa.Column("residual_severity", sa.String(length=20), nullable=True),
         sa.Column("residual_likelihood", sa.String(length=20), nullable=True),
         sa.Column("residual_rating", sa.Integer(), nullable=True),
@@ -1169,6 +1170,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=200), nullable=False),
         sa.Column("actions", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("added_by", sa.Integer(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -2465,6 +2467,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pack_section")),
         sa.UniqueConstraint(
+            "organisation_id", "id", name=op.f("uq_pack_section_organisation_id_id")
+        ),
+        sa.UniqueConstraint(
             "pack_id", "code", name=op.f("uq_pack_section_pack_id_code")
         ),
         info={"audit": "grow-only"},
@@ -2572,14 +2577,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["organisation_id", "pack_section_id"],
+            ["pack_section.organisation_id", "pack_section.id"],
+            name=op.f("fk_section_reading_organisation_id_pack_section_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
             name=op.f("fk_section_reading_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["pack_section_id"],
-            ["pack_section.id"],
-            name=op.f("fk_section_reading_pack_section_id"),
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_section_reading_person_id")

@@ -13,7 +13,8 @@ class Hazard(TenantMixin, Model):
     """One hazard of one deployment. Fields as the implementation guidance lists them (IG v3.2, Tables 2, 5, 6).
 
     Ratings are looked up when scored and kept with the version of the matrix. `patients`: single or multiple.
-    `acceptance`: cost_outweighs_benefit or impractical, with `acceptance_reason`; needed for residual 2 and 3.
+    A control may confine a harm to one patient, so `residual_patients` stands beside it. `revision` is the last row of
+    history. `acceptance`: cost_outweighs_benefit or impractical, with `acceptance_reason`; needed for residual 2 and 3.
     """
 
     __tablename__ = "hazard"
@@ -35,6 +36,7 @@ class Hazard(TenantMixin, Model):
     initial_severity: Mapped[str | None] = mapped_column(sa.String(20))
     initial_likelihood: Mapped[str | None] = mapped_column(sa.String(20))
     initial_rating: Mapped[int | None]
+    residual_patients: Mapped[str | None] = mapped_column(sa.String(10))
     residual_severity: Mapped[str | None] = mapped_column(sa.String(20))
     residual_likelihood: Mapped[str | None] = mapped_column(sa.String(20))
     residual_rating: Mapped[int | None]
@@ -44,6 +46,7 @@ class Hazard(TenantMixin, Model):
     owner: Mapped[str] = mapped_column(sa.String(200), default="")
     actions: Mapped[str] = mapped_column(sa.Text, default="")
     status: Mapped[str] = mapped_column(sa.String(20), default="open")
+    revision: Mapped[int] = mapped_column(default=0)
     added_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version_id: Mapped[int] = mapped_column(default=1)

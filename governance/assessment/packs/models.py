@@ -38,7 +38,7 @@ class PackSection(TenantMixin, Model):
 
     __tablename__ = "pack_section"
     __table_args__ = table_args(
-        tenant_key("pack_id", "assurance_pack"), sa.UniqueConstraint("pack_id", "code"), audit="grow-only"
+        tenant_key("pack_id", "assurance_pack"), sa.UniqueConstraint("pack_id", "code"), audit="grow-only", parent=True
     )
 
     pack_id: Mapped[int]
