@@ -14,7 +14,7 @@ from governance.database import db
 from governance.errors import Blocker, Conflict, Forbidden, Refused, refuse_if
 from governance.keys import Keyring
 from governance.permissions import Actor, Held, Permission, Role
-from governance.policy.loader import policy
+from governance.policy import policy
 from governance.policy.rules import registration_blockers
 from governance.policy.schema import Depth
 from governance.register.models import Deployment
