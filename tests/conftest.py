@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from governance import clock, create_app
 from governance.database import db
 
+from tests import servers
 from tests.world import World
 
 BOTH = ("operations", "contracts", "journeys")
@@ -39,7 +40,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def template(backend: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """(database URL, instance folder) of the world as every test first meets it. Read only by copying."""
     instance = tmp_path_factory.mktemp(f"template-{backend}")
-    url = f"sqlite:///{instance / 'world.db'}" if backend == "sqlite" else __import__("tests.servers").servers.postgres_url()
+    url = f"sqlite:///{instance / 'world.db'}" if backend == "sqlite" else servers.postgres_url()
     app = make_app(url, instance)
     with app.app_context():
         upgrade()
