@@ -13,7 +13,7 @@ from governance.assessment.question_sets.values import AnswerValue
 from governance.assessment.sheets import queries, rules
 from governance.assessment.sheets.models import Answer, AnswerSheet, Document
 from governance.assessment.sheets.rules import Given
-from governance.audit import record
+from governance.audit.record import record
 from governance.database import db
 from governance.errors import Blocker, Conflict, Forbidden, NotVisible, refuse_if
 from governance.intake import queries as intake
@@ -165,7 +165,7 @@ def add_document(
     )
     db.session.add(document)
     _flush("Somebody added another document here just now. Check it and save again.")
-    record.record(
+    record(
         "document.added", stream=f"organisation:{document.organisation_id}", by=by, at=at,
         organisation_id=document.organisation_id, document=document.id, question_set=document.question_set,
         revision=document.revision, evidence=evidence.id,
@@ -183,21 +183,24 @@ def _date_blockers(dated_on: date, review_due_on: date | None, at: datetime) -> 
 
 
 def _fill(sheet: AnswerSheet, submission: Submission, by: Actor, at: datetime) -> None:
-    """Write unconfirmed answers from the newest card for questions nobody has answered."""
-    card = intake.newest_card(submission)
-    if card is None:
-        return
+    """Write unconfirmed answers, from the register and the newest card, for questions nobody has answered."""
     published, layer = loader.question_set(sheet.question_set), rules.layer_of(sheet.question_set)
     there = queries.current_answers(sheet)
-    rows = []
-    for code, text in rules.from_card(published, card.fields).items():
-        if code not in there:
-            given = Given(code, AnswerValue(text))
-            rows.append(_row(sheet, given, layer, "model_card", 1, by, at, confirmed=False))
-    if rows:
-        _save(rows)
-        codes = [row.code for row in rows]
-        _record("answers.filled", sheet, by, at, card=card.id, card_sha256=card.sha256, codes=codes)
+    card = intake.newest_card(submission)
+    offered = {
+        "register": rules.from_register(published, queries.register_says(submission)),
+        "model_card": rules.from_card(published, card.fields) if card else {},
+    }
+    for source, texts in offered.items():
+        rows = [
+            _row(sheet, Given(code, AnswerValue(text)), layer, source, 1, by, at, confirmed=False)
+            for code, text in texts.items()
+            if code not in there
+        ]
+        if rows:
+            _save(rows)
+            from_card = {"card": card.id, "card_sha256": card.sha256} if card and source == "model_card" else {}
+            _record("answers.filled", sheet, by, at, source=source, codes=[row.code for row in rows], **from_card)
 
 
 def _row(
@@ -241,7 +244,7 @@ def _own(row: Submission | AnswerSheet | Evidence, by: Actor) -> None:
 
 
 def _record(kind: str, sheet: AnswerSheet, by: Actor, at: datetime, **payload: object) -> None:
-    record.record(
+    record(
         kind, stream=f"organisation:{sheet.organisation_id}", by=by, at=at, organisation_id=sheet.organisation_id,
         sheet=sheet.id, question_set=sheet.question_set, **payload,
     )  # fmt: skip

@@ -30,6 +30,7 @@ class SheetView:
     layer: str
     answers: Mapping[str, Answer]
     states: Mapping[str, QuestionState]
+    facts: Mapping[str, str]
 
     @property
     def values(self) -> dict[str, AnswerValue]:
@@ -91,7 +92,7 @@ def view(submission: Submission, question_set: str, facts: Mapping[str, str]) ->
     layers = current_answers(sheet) if sheet else {}
     answers = {code: given[layer] for code, given in layers.items() if layer in given}
     counted = {code: as_value(answer) for code, answer in answers.items() if answer.confirmed}
-    return SheetView(published, sheet, layer, answers, state_of(published, counted, facts))
+    return SheetView(published, sheet, layer, answers, state_of(published, counted, facts), facts)
 
 
 def answers_at(sheet: AnswerSheet, layer: str, revisions: Mapping[str, int]) -> dict[str, Answer]:
@@ -134,6 +135,18 @@ def newest_documents(submission: Submission, asked: Sequence[Requirement]) -> di
     return {document.question_set: document for document in db.session.scalars(query)}
 
 
+def register_says(submission: Submission) -> dict[str, str]:
+    """What the register already holds that a form asks again, in the words of `Question.filled_from`."""
+    version = submission.tool_version
+    if version is None:
+        return {}
+    return {
+        "manufacturer.name": version.tool.manufacturer.name,
+        "tool.name": version.tool.name,
+        "tool_version.number": version.version,
+    }
+
+
 def names_of(people: set[int]) -> dict[int, str]:
     """Names by person's id, in one query."""
     rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people))) if people else ()
@@ -155,7 +168,7 @@ def _of(submission: Submission) -> sa.ColumnElement[bool]:
     )
 
 
-def _documents(submission: Submission, question_set: str) -> sa.Select[tuple[Document]]:
+def _documents(submission: Submission, question_set: str) -> sa.Select[Document]:
     return (
         sa.select(Document)
         .where(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from governance.assessment.question_sets.values import AnswerValue, Value
+from governance.assessment.question_sets.schema import QuestionSet
+from governance.assessment.question_sets.values import LONGEST_TEXT, AnswerValue, Value
 from governance.errors import Blocker
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Role
@@ -93,6 +94,31 @@ def overtaken(changes: Iterable[Given], current: Mapping[str, Kept]) -> tuple[st
         and current[each.code].revision != each.expected_revision
         and not same(each.answer, current[each.code].answer)
     )
+
+
+CARD_FIELDS = {"dtac-2.0": {"B2": ("intended_use", "how_used"), "B3": ("primary_users",)}}
+"""Questions of other sets that a card can begin to answer, each with the tool sheet's fields that fill it."""
+
+
+def from_card(published: QuestionSet, fields: Mapping[str, str]) -> dict[str, str]:
+    """The answers a model card offers to a set, by question code. `fields`: `facts.intended_use` to the text read."""
+    asked = CARD_FIELDS.get(published.code, {})
+    if published.code == TOOL_SHEET:
+        asked = {question.code: (question.code,) for question in published.questions}
+    offered = {
+        code: "\n\n".join(filter(None, (fields.get(f"facts.{name}", "").strip() for name in names)))
+        for code, names in asked.items()
+    }
+    return {code: text[:LONGEST_TEXT] for code, text in offered.items() if text}
+
+
+def from_register(published: QuestionSet, subjects: Mapping[str, str]) -> dict[str, str]:
+    """The answers the register offers to a set, by question code. `subjects`: `tool.name` to what the register holds."""
+    return {
+        question.code: subjects[question.filled_from]
+        for question in published.questions
+        if question.filled_from and subjects.get(question.filled_from)
+    }
 
 
 def answer_blockers(
