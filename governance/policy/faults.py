@@ -8,7 +8,7 @@ from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
 from governance.policy.schema import Act, Policy, Tier
 
-NAMES = ("code", "question_set", "word", "profile", "kind", "stage", "tier", "role", "name", "level")
+NAMES = ("code", "question_set", "word", "profile", "kind", "stage", "tier", "role", "name", "level", "label")
 """The keys by which a row is called in a sentence, first found first."""
 
 DID = ("started", "proposed", "submitted", "anyone")

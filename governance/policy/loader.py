@@ -16,6 +16,13 @@ from governance.policy.schema import Policy
 
 CURRENT = "london-1"
 
+_SAID = {
+    "extra_forbidden": "there is no such key in a policy",
+    "missing": "it is missing",
+    "string_type": "it must be text in quotes",
+}
+"""What the commonest faults are called in plain words, by the checker's own name for them."""
+
 
 class PolicyFault(Fault):
     """A policy file is wrong: names the file, the row and what is wrong with it."""
@@ -64,7 +71,9 @@ def read(text: str, *, file: str) -> Policy:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         item = ", ".join(_places(first["loc"], data)) or "the file"
-        raise PolicyFault(file=file, item=item, fault=first["msg"].removeprefix("Value error, ")) from error
+        raise PolicyFault(
+            file=file, item=item, fault=_SAID.get(first["type"], first["msg"].removeprefix("Value error, "))
+        ) from error
     for item, fault in faults.faults(found):
         raise PolicyFault(file=file, item=item, fault=fault)
     return found
@@ -77,8 +86,10 @@ def _places(loc: tuple[int | str, ...], data: Any) -> Iterator[str]:
             data = data[step]
         except (KeyError, IndexError, TypeError):
             data = None
+        if step == "[key]":
+            continue
         if isinstance(step, int):
             names = [data.get(key) for key in faults.NAMES] if isinstance(data, dict) else [data]
-            yield next((f"“{name}”" for name in names if name), f"row {step + 1}")
+            yield next((f"“{name}”" for name in names if name and isinstance(name, str)), f"row {step + 1}")
         else:
             yield step

@@ -183,20 +183,26 @@ def test_how_soon_a_sign_off_is_expected(words, days):
         ("dpo=content", "cso clinical_lead caldicott_guardian siro ai_lead"),
         ("cso=approve clinical_lead=approve caldicott_guardian=approve dpo=content ai_lead=advises_progress", "siro"),
         (
-            "cso=approve clinical_lead=approve caldicott_guardian=approve dpo=content siro=approve"
-            " ai_lead=advises_against",
+            (
+                "cso=approve clinical_lead=approve caldicott_guardian=approve dpo=content siro=approve"
+                " ai_lead=advises_against"
+            ),
             "sro",
         ),
         (
-            "cso=approve clinical_lead=approve caldicott_guardian=approve dpo=content siro=approve"
-            " ai_lead=advises_progress sro=approve_with_conditions",
+            (
+                "cso=approve clinical_lead=approve caldicott_guardian=approve dpo=content siro=approve"
+                " ai_lead=advises_progress sro=approve_with_conditions"
+            ),
             "authorising_executive",
         ),
         ("cso=return_for_information", ""),
         ("clinical_lead=not_approved", ""),
         (
-            "cso=approve clinical_lead=approve caldicott_guardian=approve dpo=content siro=approve"
-            " ai_lead=advises_progress sro=approve authorising_executive=defer",
+            (
+                "cso=approve clinical_lead=approve caldicott_guardian=approve dpo=content siro=approve"
+                " ai_lead=advises_progress sro=approve authorising_executive=defer"
+            ),
             "",
         ),
     ],
