@@ -39,6 +39,7 @@ from governance.policy.rules.times import (
     review_due,
     stage_blockers,
     stage_moves,
+    stages_askable,
     until_blockers,
 )
 
@@ -72,6 +73,7 @@ __all__ = [
     "signers",
     "stage_blockers",
     "stage_moves",
+    "stages_askable",
     "tier",
     "tier_change_blockers",
     "triage_blockers",
