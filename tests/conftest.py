@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy.engine import make_url
 
 from governance import clock, create_app
@@ -24,6 +25,9 @@ from tests.world import World
 
 BOTH = ("operations", "contracts", "journeys")
 _numbers = itertools.count(1)
+
+settings.register_profile("house", deadline=None)  # a slow machine is not a fault
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
