@@ -6,6 +6,7 @@ only inside `transaction()`. A table that the audit chain protects says so in `T
 """
 
 from governance.database.base import Model, TenantMixin, db, table_args, tenant_key
+from governance.database.locks import one_at_a_time
 from governance.database.transactions import after_commit, before_commit, read_only, transaction
 from governance.database.types import Json, Text, UtcDateTime, enum_column
 
@@ -19,6 +20,7 @@ __all__ = [
     "before_commit",
     "db",
     "enum_column",
+    "one_at_a_time",
     "read_only",
     "table_args",
     "tenant_key",

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from governance import clock
+from governance.errors import Forbidden
 from governance.lifecycle import Stage
 from governance.permissions.roles import Role, RoleKind
 from governance.permissions.table import ROLE_PERMISSIONS, Permission
@@ -92,6 +93,11 @@ class Actor:
         if deployment_id is None or self.kind != "person":
             return permission in self.permissions
         return any(permission in ROLE_PERMISSIONS[h.role] for h in self.current if h.covers(deployment_id))
+
+    def must(self, permission: Permission, *, deployment_id: int | None = None) -> None:
+        """Raise Forbidden unless a role held now gives this permission (for the deployment, where one is given)."""
+        if not self.may(permission, deployment_id=deployment_id):
+            raise Forbidden()
 
     def holds(self, role: Role, deployment_id: int | None = None) -> bool:
         """Whether the role is held now: for the deployment given, or for any."""

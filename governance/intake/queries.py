@@ -1,0 +1,230 @@
+"""Finding submissions, their facts and their history. Every query takes the actor, or a submission found with one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer, joinedload
+
+from governance.database import db
+from governance.errors import NotVisible
+from governance.identity import queries as identity
+from governance.identity.models import Agreement
+from governance.intake.models import ModelCard, Submission, SubmissionChange, TierChange, Triage
+from governance.lifecycle import CLOSED_STATUSES, OPEN_STATUSES, Stage, SubmissionKind, SubmissionStatus
+from governance.permissions import Actor, Permission
+from governance.policy import Policy, Tier, policy
+from governance.register import queries as register
+from governance.register.models import Deployment, Tool, ToolVersion
+
+PAGE = 20
+FIRST_OF_KIND = "first_of_kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list of submissions. `tool` is empty in a draft that does not name one yet."""
+
+    id: int
+    reference: str | None
+    deployment: str | None
+    tool: str
+    kind: SubmissionKind
+    stage_asked: Stage | None
+    status: SubmissionStatus
+    deferred_until: date | None
+    since: datetime
+
+
+def submission(reference: str, by: Actor) -> Submission:
+    """One own submission by reference. Raises NotVisible."""
+    found = db.session.scalar(
+        sa.select(Submission)
+        .where(Submission.reference == reference, Submission.organisation_id.in_(by.scope))
+        .options(*_whole())
+    )
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def draft(submission_id: int, by: Actor) -> Submission:
+    """One own submission by id, whatever its status; a draft has no reference yet. Raises NotVisible."""
+    found = db.session.scalar(
+        sa.select(Submission)
+        .where(Submission.id == submission_id, Submission.organisation_id.in_(by.scope))
+        .options(*_whole())
+    )
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def _whole() -> tuple[sa.orm.interfaces.ORMOption, ...]:
+    of = joinedload(Submission.deployment)
+    return (
+        of.joinedload(Deployment.tool).joinedload(Tool.manufacturer),
+        of.joinedload(Deployment.tool_version),
+        of.joinedload(Deployment.use_case),
+        of.joinedload(Deployment.supplier),
+        of.joinedload(Deployment.organisation),
+        joinedload(Submission.tool_version),
+    )
+
+
+def drafts(by: Actor) -> Sequence[Submission]:
+    """Own drafts that are still being written, the newest first."""
+    query = sa.select(Submission).where(
+        Submission.organisation_id == by.organisation_id, Submission.status == SubmissionStatus.DRAFTED
+    )
+    return db.session.scalars(query.options(*_whole()).order_by(Submission.id.desc()).limit(PAGE)).all()
+
+
+def open_submissions(by: Actor) -> Sequence[Submission]:
+    """Own submissions that are not closed, the oldest first, with their deployment and tool."""
+    query = sa.select(Submission).where(
+        Submission.organisation_id.in_(by.scope), Submission.status.in_(sorted(OPEN_STATUSES))
+    )
+    return db.session.scalars(query.options(*_whole()).order_by(Submission.id)).all()
+
+
+def of_deployment(deployment: Deployment) -> Sequence[Submission]:
+    """Every submission about a deployment, the newest first."""
+    query = sa.select(Submission).where(Submission.deployment_id == deployment.id).options(defer(Submission.draft))
+    return db.session.scalars(query.order_by(Submission.id.desc())).all()
+
+
+def open_on(deployment: Deployment) -> Submission | None:
+    """The one submission about a deployment that is not closed."""
+    query = sa.select(Submission).where(
+        Submission.deployment_id == deployment.id, Submission.status.in_(sorted(OPEN_STATUSES))
+    )
+    return db.session.scalar(query)
+
+
+def listed(by: Actor, *, closed: bool = False, after: int | None = None, limit: int = PAGE) -> Sequence[Row]:
+    """Own submissions in one query, the newest first: those still open, or those closed."""
+    since = (
+        sa.select(sa.func.max(SubmissionChange.at))
+        .where(SubmissionChange.submission_id == Submission.id)
+        .correlate(Submission)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(Submission, Deployment.reference, Tool.name, since)
+        .outerjoin(Deployment, Deployment.id == Submission.deployment_id)
+        .outerjoin(Tool, Tool.id == Deployment.tool_id)
+        .where(
+            Submission.organisation_id.in_(by.scope),
+            Submission.status.in_(sorted(CLOSED_STATUSES if closed else OPEN_STATUSES)),
+        )
+        .order_by(Submission.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(Submission.id < after)
+    return [_row(*found) for found in db.session.execute(query)]
+
+
+def _row(found: Submission, deployment: str | None, tool: str | None, since: datetime | None) -> Row:
+    typed = found.draft.get("values", {}).get("tool", {}).get("name") or ""
+    return Row(
+        id=found.id,
+        reference=found.reference,
+        deployment=deployment,
+        tool=tool or str(typed),
+        kind=found.kind,
+        stage_asked=found.stage_asked,
+        status=found.status,
+        deferred_until=found.deferred_until,
+        since=since or found.started_at,
+    )
+
+
+def policy_of(submission: Submission) -> Policy:
+    """The policy version a submission began under; the current one while it is a draft."""
+    return policy(submission.policy_version) if submission.policy_version else policy()
+
+
+def triage(submission: Submission) -> Triage | None:
+    """The triage as it stands: the latest row."""
+    query = sa.select(Triage).where(Triage.submission_id == submission.id).order_by(Triage.id.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def facts(submission: Submission) -> dict[str, str]:
+    """The triage facts as they stand; none before it is proposed."""
+    row = triage(submission)
+    return dict(row.facts) if row else {}
+
+
+def tier(submission: Submission) -> Tier | None:
+    """The tier as it stands; None before it is proposed, and for research."""
+    return Tier(submission.tier) if submission.tier else None
+
+
+def is_first_of_kind(submission: Submission) -> bool:
+    """Whether it was the first of its kind in its integrated care system when it was proposed, as its triage says."""
+    row = triage(submission)
+    return row is not None and any(code == FIRST_OF_KIND for code, _ in row.reasons)
+
+
+def tier_changes(submission: Submission) -> Sequence[TierChange]:
+    """Every time a person raised or lowered the tier, oldest first."""
+    query = sa.select(TierChange).where(TierChange.submission_id == submission.id)
+    return db.session.scalars(query.order_by(TierChange.id)).all()
+
+
+def history(submission: Submission) -> Sequence[SubmissionChange]:
+    """Every arrow taken, oldest first."""
+    query = sa.select(SubmissionChange).where(SubmissionChange.submission_id == submission.id)
+    return db.session.scalars(query.order_by(SubmissionChange.id)).all()
+
+
+def newest_card(submission: Submission) -> ModelCard | None:
+    """The latest model card uploaded to a submission."""
+    query = sa.select(ModelCard).where(ModelCard.submission_id == submission.id).order_by(ModelCard.id.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def how_many_of(deployment: Deployment) -> int:
+    """How many submissions of a deployment have a reference."""
+    query = sa.select(sa.func.count()).select_from(Submission)
+    return db.session.scalar(
+        query.where(Submission.deployment_id == deployment.id, Submission.reference.is_not(None))
+    ) or 0
+
+
+def first_in_system(*, organisation_id: int, tool_id: int | None, use_case_id: int | None, on: date) -> bool:
+    """Whether no organisation of the same care system has an assured deployment of this tool and use case."""
+    if tool_id is None or use_case_id is None:
+        return True
+    system = identity.system_of(organisation_id, on)
+    return not register.is_assured_among(system, tool_id=tool_id, use_case_id=use_case_id)
+
+
+def submitting_organisation(by: Actor) -> int:
+    """The organisation that submits when this person proposes: their own, or the one that acts under an Agreement."""
+    lead = [held for held in by.current if Actor(kind="person", held=(held,), on=by.on).may(Permission.PROPOSE)]
+    assert by.organisation_id is not None
+    if not lead or any(held.agreement_id is None for held in lead):
+        return by.organisation_id
+    return db.session.get_one(Agreement, lead[0].agreement_id).acting_id
+
+
+def alike(tool: Mapping[str, Any]) -> set[int]:
+    """Ids of the tools on the register that may be the one typed in a draft."""
+    name = str(tool.get("name") or "")
+    return {each.tool_id for each in register.matches(name, str(tool.get("manufacturer") or ""))} if name else set()
+
+
+def version_of(tool_id: int, version_id: int) -> ToolVersion:
+    """A release of a tool. Raises NotVisible."""
+    found = db.session.get(ToolVersion, version_id)
+    if found is None or found.tool_id != tool_id:
+        raise NotVisible()
+    return found

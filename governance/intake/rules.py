@@ -1,0 +1,190 @@
+"""What a draft holds, when it may be proposed, and what a card or a correction changes. Pure.
+
+A draft is `{"values": {page: {field: value}}, "saved": [page, …], "from_card": {page: [field, …]}}`. A field under
+`from_card` was filled by a model card and is nobody's word yet; saving its page confirms it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from governance.errors import Blocker
+from governance.lifecycle import Stage, SubmissionKind
+from governance.policy import Policy, Tier, rules
+from governance.register.matching import name_key
+
+Draft = Mapping[str, Any]
+
+PAGES: Mapping[str, str] = {
+    "tool": "The tool",
+    "same": "Is it on the register already?",
+    "use_case": "What it is for",
+    "where": "Where it will be used",
+    "triage": "Triage",
+    "ask": "What you ask for",
+}
+NEW_TOOL = ("tool", "same", "use_case", "where", "triage")
+KNOWN_DEPLOYMENT = ("ask", "triage")
+
+NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "tool": (
+        ("name", "Enter the tool’s name."),
+        ("manufacturer", "Enter who makes it."),
+        ("version", "Enter the version you will use."),
+        ("supplier", "Enter who supplies it."),
+        ("kind", "Choose what kind of tool it is."),
+    ),
+    "same": (("choice", "Say if it is one of the tools on the register."),),
+    "use_case": (
+        ("name", "Enter a short title for what it is used for."),
+        ("setting", "Enter the setting."),
+        ("population", "Enter whom it is used for."),
+        ("purpose", "Say in one or two sentences what it will do here."),
+    ),
+    "where": (("controller_id", "Choose the data controller."), ("stage", "Choose the stage you ask for.")),
+    "triage": (),
+    "ask": (
+        ("kind", "Choose what you ask for."),
+        ("stage", "Choose the stage you ask for."),
+        ("version", "Enter the version you will use."),
+    ),
+}
+
+FILLED_BY_CARD: Mapping[str, tuple[str, str]] = {
+    "tool.name": ("tool", "name"),
+    "tool.manufacturer": ("tool", "manufacturer"),
+    "tool.version": ("tool", "version"),
+    "tool.summary": ("tool", "summary"),
+    "facts.patient_population": ("use_case", "population"),
+}
+"""Fields of a model card that fill the draft. All others wait on the card for the tool's own sheet."""
+
+DIFFERS, NO_MATCH = "differs", "none"
+
+
+def empty() -> dict[str, Any]:
+    """A draft with nothing in it."""
+    return {"values": {}, "saved": [], "from_card": {}}
+
+
+def pages_of(*, has_deployment: bool) -> tuple[str, ...]:
+    """The pages to fill in, in order."""
+    return KNOWN_DEPLOYMENT if has_deployment else NEW_TOOL
+
+
+def values(draft: Draft, page: str) -> Mapping[str, Any]:
+    """What a page holds now."""
+    found: Mapping[str, Any] = draft.get("values", {}).get(page, {})
+    return found
+
+
+def is_saved(draft: Draft, page: str) -> bool:
+    """Whether a person has saved this page since anything it depends on changed."""
+    return page in draft.get("saved", ())
+
+
+def with_page(draft: Draft, page: str, saved: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft after a person saved one page: its marks from a card are gone, what was checked against it is undone."""
+    before = values(draft, page)
+    undone = {"same"} if page == "tool" and asked_about(before) != asked_about(saved) else set()
+    return {
+        "values": {**draft.get("values", {}), page: dict(saved)},
+        "saved": sorted(({*draft.get("saved", ()), page}) - undone),
+        "from_card": {key: kept for key, kept in draft.get("from_card", {}).items() if key != page},
+    }
+
+
+def with_card(draft: Draft, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The draft after a model card was read: it fills what no person has typed, and says so field by field."""
+    held = {page: dict(kept) for page, kept in draft.get("values", {}).items()}
+    marks = {page: list(kept) for page, kept in draft.get("from_card", {}).items()}
+    for name, (page, field) in FILLED_BY_CARD.items():
+        typed = held.get(page, {}).get(field) and field not in marks.get(page, ())
+        if typed or is_saved(draft, page) or not fields.get(name):
+            continue
+        held.setdefault(page, {})[field] = fields[name]
+        marks.setdefault(page, [])
+        marks[page] = sorted({*marks[page], field})
+    return {"values": held, "saved": list(draft.get("saved", ())), "from_card": marks}
+
+
+def asked_about(tool: Mapping[str, Any]) -> str:
+    """What the duplicate check looks at, as one key: a change of it asks for a new check."""
+    return f"{name_key(str(tool.get('name') or ''))} | {name_key(str(tool.get('manufacturer') or ''))}"
+
+
+def facts_of(draft: Draft) -> dict[str, str]:
+    """The triage facts of a draft. The kind was asked with the tool, once."""
+    given = {code: str(value) for code, value in values(draft, "triage").items() if code != "research_route" and value}
+    kind = values(draft, "tool").get("kind")
+    return {**({"kind": str(kind)} if kind else {}), **given}
+
+
+def propose_blockers(
+    draft: Draft, policy: Policy, *, stage: Stage, has_deployment: bool, matches: Collection[int] = ()
+) -> list[Blocker]:
+    """What keeps a draft from being proposed. `matches` are the ids of the tools that look like it now.
+
+    Source: our policy, "Submission": triage, tier and duplicate check complete.
+    """
+    blockers: list[Blocker] = []
+    for page in pages_of(has_deployment=has_deployment):
+        if not is_saved(draft, page):
+            blockers.append(Blocker(f"draft.{page}", f"“{PAGES[page]}” is not filled in."))
+        else:
+            blockers += page_blockers(page, values(draft, page))
+    if blockers:
+        return blockers
+    blockers += rules.triage_blockers(facts_of(draft), policy)
+    if not has_deployment:
+        blockers += _same_blockers(values(draft, "same"), matches)
+    asked = values(draft, "ask" if has_deployment else "where")
+    kind = SubmissionKind(asked.get("kind") or SubmissionKind.PROGRESS)
+    blockers += rules.stage_blockers(policy, stage=stage, stage_asked=Stage(asked["stage"]), kind=kind)
+    if has_deployment and policy.kind(kind).reason and not asked.get("reason"):
+        blockers.append(Blocker("ask.reason", f"{kind.label} needs a reason."))
+    return blockers
+
+
+def page_blockers(page: str, held: Mapping[str, Any]) -> list[Blocker]:
+    """What is missing on one page."""
+    blockers = [Blocker(f"{page}.{field}", sentence) for field, sentence in NEEDED[page] if not held.get(field)]
+    if page == "same" and held.get("choice") == DIFFERS and not held.get("why"):
+        blockers.append(Blocker("same.why", "Say how this tool differs from those on the register."))
+    if page == "where" and not held.get("site_ids") and not held.get("new_site"):
+        blockers.append(Blocker("where.site_ids", "Choose at least one site, or add one."))
+    return blockers
+
+
+def _same_blockers(held: Mapping[str, Any], matches: Collection[int]) -> list[Blocker]:
+    if held.get("choice") not in (DIFFERS, NO_MATCH) or set(matches) <= set(held.get("shown", ())):
+        return []
+    return [Blocker("draft.same", "Another tool like this was registered meanwhile. Check again if it is the same.")]
+
+
+def tier_after_correction(*, computed: Tier | None, before: str | None, raised: bool) -> Tier | None:
+    """The tier when facts are corrected: as computed, but a tier that a person raised stays where it is higher still.
+
+    A tier that was lowered is computed afresh, because the clinical safety officer lowered it on other facts.
+    """
+    if computed is None or not raised or before is None:
+        return computed
+    return max(computed, Tier(before), key=lambda tier: tier.rank)
+
+
+def correction_blockers(
+    policy: Policy, *, before: Mapping[str, str], facts: Mapping[str, str], reason: str
+) -> list[Blocker]:
+    """Why triage may not be corrected so. Source: our policy, "Triage facts": corrected later only with a reason."""
+    blockers = rules.triage_blockers(facts, policy)
+    if not reason.strip():
+        blockers.append(Blocker("reason", "Give the reason for the correction."))
+    if not blockers and dict(before) == dict(facts):
+        blockers.append(Blocker("triage.same", "Nothing is different. Change a fact, or go back."))
+    return blockers
+
+
+def ordered(pages: Sequence[str], draft: Draft) -> str | None:
+    """The first page that is not saved yet; nothing when all are."""
+    return next((page for page in pages if not is_saved(draft, page)), None)
