@@ -28,6 +28,7 @@ from jinja2 import (
 )
 from markupsafe import Markup, escape
 
+from governance.pictures import draw
 from governance.web import wording
 
 
@@ -127,3 +128,4 @@ def configure(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(FILTERS)
     env.globals["asset"] = asset
+    env.globals["draw"] = draw

@@ -1,0 +1,88 @@
+"""SVG from coordinates, through templates/pictures, the same for page and PDF."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from governance.pictures import ladder as ladders
+from governance.pictures import marks
+from governance.pictures import matrix as matrices
+from governance.pictures.ladder import Station
+from governance.pictures.matrix import HazardMark
+
+__all__ = ["HazardMark", "Station", "check_code", "disc", "ladder", "matrix", "standing", "turn"]
+
+FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "pictures"
+STANDINGS = frozenset({"proposed", "declared", "assured", "lapsed", "suspended", "ceased"})
+
+
+@cache
+def _environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    env.filters["n"] = lambda value: f"{value:.1f}".removesuffix(".0")
+    return env
+
+
+def _render(name: str, **values: Any) -> Markup:
+    return Markup(_environment().get_template(name).render(**values))  # noqa: S704  the template escapes
+
+
+def ladder(
+    stations: Sequence[Station],
+    *,
+    ident: str,
+    upright: bool = False,
+    width: float = 1120,
+    inset: float = 20,
+    label: float = 17,
+    note: float = 16,
+) -> Markup:
+    """The ladder of a deployment. `ident` must be the only one of its name on the page."""
+    if upright:
+        laid = ladders.lay_out_upright(stations)
+    else:
+        laid = ladders.lay_out(stations, width=width, inset=inset, label=label, note=note)
+    return _render("ladder.svg.jinja", ladder=laid, ident=ident, upright=upright)
+
+
+def matrix(
+    ratings: Sequence[Sequence[int]],
+    hazards: Sequence[HazardMark],
+    *,
+    severities: Sequence[str],
+    likelihoods: Sequence[str],
+    ident: str,
+    compact: bool = False,
+    text: float = 16,
+) -> Markup:
+    """The risk matrix. `ratings[likelihood][severity]`; the words in ascending order."""
+    laid = matrices.lay_out(ratings, hazards, matrices.COMPACT if compact else matrices.WIDE)
+    return _render(
+        "matrix.svg.jinja", matrix=laid, severities=severities, likelihoods=likelihoods, ident=ident, text=text
+    )
+
+
+def check_code(eight: str, *, height: float = 16) -> Markup:
+    """The bars of a check code. They help the eye; the characters beside them are the fact, so these are hidden."""
+    return _render("bars.svg.jinja", bars=marks.check_bars(eight, height=height), height=height)
+
+
+def turn(gone: int, expected: int) -> Markup:
+    """The ticks of a turn. The words beside them say the same, so these are hidden."""
+    return _render("turn.svg.jinja", ticks=marks.ticks(gone, expected))
+
+
+def standing(value: str) -> Markup:
+    """The mark of a standing. The word always stands beside it."""
+    return _render("standing.svg.jinja", standing=str(value) if str(value) in STANDINGS else "proposed")
+
+
+def disc(kind: str) -> Markup:
+    """A disc of the matrix for its legend: initial or residual."""
+    return _render("disc.svg.jinja", kind=kind)
