@@ -52,6 +52,14 @@ def _optional(form: Any, field: Control) -> None:
         raise StopValidation("")
 
 
+def _first(sentence: str, when: tuple[str, object] | None, validators: Sequence[Any]) -> list[Any]:
+    """What judges an empty answer, before all else; nothing when WTForms’ own DataRequired or InputRequired does."""
+    if sentence:
+        return [Needed(sentence, when)]
+    judged = any(getattr(each, "field_flags", {}).get("required") for each in validators)
+    return [] if judged else [_optional]
+
+
 class Control(Field):  # type: ignore[misc]  # WTForms has no types
     """A field drawn by an NHS.UK macro.
 
@@ -79,9 +87,8 @@ class Control(Field):  # type: ignore[misc]  # WTForms has no types
     ) -> None:
         if required_when is not None and not required:
             raise TypeError(f"“{label}” is needed sometimes but has no sentence for when it is missing.")
-        needed = Needed(required, required_when) if required else _optional
-        super().__init__(label, [needed, *validators], **kwargs)
-        self.hint, self.size, self.classes = hint, size, classes
+        super().__init__(label, [*_first(required, required_when, validators), *validators], **kwargs)
+        self.hint, self.size, self.classes = hint or self.description, size, classes
         self.called = called or label.rstrip("?")
         self.typed: str | None = None
 

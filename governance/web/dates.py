@@ -51,7 +51,7 @@ def _split(text: str) -> list[str]:
 
 
 def _real_date(day: str, month: str, year: str) -> dt.date:
-    d, m, y = _number(day), _MONTHS.get(month.lower().rstrip("."), _number(month)), _number(year)
+    d, m, y = (_number(day), _MONTHS.get(month.lower().rstrip("."), _number(month)), _number(year))
     wrong = [part for part, n, most in (("day", d, 31), ("month", m, 12)) if not 1 <= n <= most]
     if y < 0:
         wrong.append("year")

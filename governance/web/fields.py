@@ -48,6 +48,7 @@ class StringField(Control):
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
             self.data = self.typed = tidy(valuelist[0], lines=self.lines)
+            self.raw_data = [self.typed]  # so that InputRequired, too, takes spaces for nothing
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
@@ -172,7 +173,7 @@ class DateField(Control):
                 self.boxes = {"day": str(stored.day), "month": str(stored.month), "year": str(stored.year)}
             return
         self.boxes = {part: tidy(formdata.get(f"{self.name}-{part}", ""))[:40] for part in dates.PARTS}
-        self.raw_data, self.typed, self.data = list(self.boxes.values()), " ".join(self.boxes.values()), None
+        self.raw_data, self.typed, self.data = (list(self.boxes.values()), " ".join(self.boxes.values()), None)
         try:
             self.data = dates.read(**self.boxes)
         except dates.NotADate as fault:

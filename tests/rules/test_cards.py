@@ -260,10 +260,7 @@ HOSTILE = {
     "too deep": (a_card(extra="<a>" * 100_000 + "</a>" * 100_000), "card.too_deep"),
     "cut short": (ORBDOC[: len(ORBDOC) // 2], "card.not_xml"),
     "no name": (a_card(without=("BasicInfo/ModelName",)), "card.missing"),
-    "no result": (
-        a_card(without=("KeyMetrics/FairnessEquity/Results/MetricResult/Label",)),
-        "card.missing",
-    ),
+    "no result": (a_card(without=("KeyMetrics/FairnessEquity/Results/MetricResult/Label",)), "card.missing"),
     "two names": (a_card(twice=("BasicInfo/ModelName",)), "card.repeated"),
     "elements of the other version": (a_card("v0.1", namespace="https://mc.chai.org/v0.2/schema.xsd"), "card.missing"),
 }

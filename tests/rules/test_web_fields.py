@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from governance.web import fields, templating
 from governance.web.controls import tidy
@@ -97,6 +98,14 @@ def test_an_optional_field_may_be_empty():
         assert not checked([], made()).errors, kind
 
 
+@pytest.mark.parametrize("validator", [DataRequired, InputRequired])
+def test_a_required_validator_of_wtforms_works_too(validator):
+    asked = fields.StringField("Name", [validator("Enter the name"), Length(max=3)], description="As on the label")
+    assert checked({"thing": " "}, asked).errors == ["Enter the name"]
+    assert checked({"thing": "four"}, asked).errors and "As on the label" in checked({}, asked)()
+    assert not checked({"thing": "Ada"}, asked).errors
+
+
 def test_text_is_tidied_and_kept():
     field = checked({"thing": "  Chest\x00 reader\r\n 2 "}, fields.StringField("Name"))
     assert field.data == "Chest reader 2"
@@ -167,8 +176,7 @@ def test_whole_numbers(typed, data, error):
 
 
 @pytest.mark.parametrize(
-    ("typed", "data"),
-    [("12.5", Decimal("12.5")), ("-3", None), ("1e5", None), ("NaN", None), ("0.1", Decimal("0.1"))],
+    ("typed", "data"), [("12.5", Decimal("12.5")), ("-3", None), ("1e5", None), ("NaN", None), ("0.1", Decimal("0.1"))]
 )
 def test_decimals_are_exact_and_finite(typed, data):
     field = checked({"thing": typed}, fields.DecimalField("Share trained"))
