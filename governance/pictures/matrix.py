@@ -34,7 +34,7 @@ class Size:
 
 
 WIDE = Size(cell_width=124, cell_height=85, left=112, radius=13, apart=(3, 8), compact=False)
-COMPACT = Size(cell_width=53, cell_height=53, left=62, radius=8.5, apart=(2, 5), compact=True)
+COMPACT = Size(cell_width=53, cell_height=53, left=74, radius=8.5, apart=(2, 5), compact=True)
 GAP = 3.0
 TIP = 2.0
 
