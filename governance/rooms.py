@@ -11,9 +11,11 @@ from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.question_sets.commands import question_sets as question_sets_command
 from governance.audit.commands import audit
 from governance.database import after_commit
+from governance.intake.cards.commands import card
 from governance.jobs import engine
 from governance.jobs.commands import jobs
 from governance.policy import loader as policies
+from governance.policy.commands import policy_commands
 from governance.web import access, errors, pages, security, templating
 
 ROOMS = (
@@ -51,9 +53,10 @@ def init_app(app: Flask) -> None:
     engine.init_app(app)
     after_commit(engine.hand_over)
     load("models")
-    for routes in load("routes"):
-        app.register_blueprint(routes.bp)
-    for command in (audit, jobs, question_sets_command):
+    for part in ("routes", "people_routes"):
+        for routes in load(part):
+            app.register_blueprint(routes.bp)
+    for command in (audit, card, jobs, policy_commands, question_sets_command):
         app.cli.add_command(command)
 
 

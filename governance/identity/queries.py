@@ -213,3 +213,51 @@ def _under(held: Held, agreement: Agreement) -> Held:
         highest_stage=held.highest_stage,
         highest_residual=held.highest_residual,
     )
+
+
+def people_of(by: Actor) -> Sequence[Person]:
+    """Everybody who is or was a member or appointed in the actor's own organisation, by name."""
+    member = sa.select(Membership.person_id).where(Membership.organisation_id == by.organisation_id)
+    appointed = sa.select(Appointment.person_id).where(Appointment.organisation_id == by.organisation_id)
+    return db.session.scalars(sa.select(Person).where(Person.id.in_(member.union(appointed))).order_by(Person.name)).all()
+
+
+def memberships_of(by: Actor, on: date) -> Sequence[tuple[Membership, Person]]:
+    """Memberships that run in the actor's own organisation, with their people, by name."""
+    query = sa.select(Membership, Person).join(Person, Person.id == Membership.person_id)
+    query = query.where(Membership.organisation_id == by.organisation_id, _membership_runs(on))
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(Person.name, Membership.id))]
+
+
+def appointments_of(by: Actor, on: date, deployment_id: int | None = None) -> Sequence[tuple[Appointment, Person]]:
+    """Appointments that run in the actor's own organisation: for one deployment, or for the whole organisation."""
+    query = sa.select(Appointment, Person).join(Person, Person.id == Appointment.person_id)
+    query = query.where(Appointment.organisation_id.in_(by.scope), _appointment_runs(on))
+    query = query.where(
+        Appointment.deployment_id == deployment_id if deployment_id else Appointment.deployment_id.is_(None)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(Person.name, Appointment.id))]
+
+
+def own_person(person_id: int, by: Actor) -> Person:
+    """A person of the actor's own organisation. Raises NotVisible for anybody else."""
+    for person in people_of(by):
+        if person.id == person_id:
+            return person
+    raise NotVisible()
+
+
+def own_membership(membership_id: int, by: Actor) -> Membership:
+    """A membership in the actor's own organisation. Raises NotVisible."""
+    row = db.session.get(Membership, membership_id)
+    if row is None or row.organisation_id != by.organisation_id:
+        raise NotVisible()
+    return row
+
+
+def own_appointment(appointment_id: int, by: Actor) -> Appointment:
+    """An appointment in the actor's own organisation. Raises NotVisible."""
+    row = db.session.get(Appointment, appointment_id)
+    if row is None or row.organisation_id != by.organisation_id:
+        raise NotVisible()
+    return row
