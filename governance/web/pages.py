@@ -35,7 +35,7 @@ def navigation(who: Actor) -> list[NavItem]:
     """The entries a person may use in the organisation of the URL."""
     if not who.organisation_code:
         return []
-    here = request.blueprint or ""
+    here = (request.blueprint or "").partition(".")[0]
     return [
         NavItem(
             rule.text,

@@ -11,7 +11,7 @@ from governance.assessment.plans.models import MonitoringPlan, RiskPlan, SafetyD
 from governance.audit import record
 from governance.clock import london_date
 from governance.database import db
-from governance.errors import Blocker, Conflict, Forbidden, Refused, refuse_if
+from governance.errors import Blocker, Conflict, Forbidden, NotVisible, Refused, refuse_if
 from governance.keys import Keyring
 from governance.permissions import Actor, Held, Permission, Role
 from governance.policy import policy
@@ -38,6 +38,7 @@ def write_risk_plan(
     `expected_revision` is what the writer saw (0: none). A new revision needs a new approval.
     Raises Refused for a role that does not write it or a matrix not published, Conflict when somebody saved meanwhile.
     """
+    _own(deployment, by)
     refuse_if(_writer_blockers(by, deployment, rules.RISK_PLAN_WRITERS, "The clinical risk management plan"))
     _published(matrix_version)
     newest = queries.risk_plan(deployment)
@@ -111,6 +112,7 @@ def write_monitoring_plan(
 
     Raises Refused for a role that does not write it, Conflict when somebody saved meanwhile.
     """
+    _own(deployment, by)
     refuse_if(_writer_blockers(by, deployment, rules.MONITORING_PLAN_WRITERS, "The monitoring plan"))
     newest = queries.monitoring_plan(deployment)
     revision = _next(newest, expected_revision)
@@ -187,15 +189,22 @@ def _approver(deployment: Deployment, plan: RiskPlan, by: Actor, at: datetime) -
 
 
 def _safety_officer(deployment: Deployment, by: Actor, permission: Permission) -> Held:
+    _own(deployment, by)
     held = by.held_for(Role.CSO, deployment.id)
     if held is None or not by.may(permission, deployment_id=deployment.id):
         raise Forbidden("Only the clinical safety officer may do this.")
     return held
 
 
+def _own(deployment: Deployment, by: Actor) -> None:
+    """Writing is to the own organisation, whatever may be read."""
+    if by.organisation_id != deployment.organisation_id:
+        raise NotVisible()
+
+
 def _writer_blockers(by: Actor, deployment: Deployment, roles: Collection[Role], what: str) -> list[Blocker]:
     """Why this person does not write it: none of the roles that answer it counts for this deployment."""
-    if any(by.holds(role, deployment.id) for role in roles):
+    if rules.may_write(by, roles, deployment.id):
         return []
     titles = " or the ".join(role.title for role in roles)
     return [Blocker("plan.writer", f"{what} is written by the {titles}.")]

@@ -10,6 +10,10 @@ from governance.assessment.plans.models import MonitoringPlan, RiskPlan, SafetyD
 from governance.database import db
 from governance.errors import NotVisible
 from governance.identity.models import Person
+from governance.intake import queries as intake
+from governance.intake.models import Submission
+from governance.policy.rules import requirements
+from governance.policy.schema import Depth
 from governance.register.models import Deployment
 from governance.signing import queries as signing
 from governance.signing.models import SignOff
@@ -22,9 +26,9 @@ def risk_plan(deployment: Deployment) -> RiskPlan | None:
     return _newest(RiskPlan, deployment)
 
 
-def risk_plan_revision(deployment: Deployment, revision: int) -> RiskPlan:
+def risk_plan_by_id(deployment: Deployment, plan_id: int) -> RiskPlan:
     """One revision. Raises NotVisible."""
-    query = sa.select(RiskPlan).where(RiskPlan.deployment_id == deployment.id, RiskPlan.revision == revision)
+    query = sa.select(RiskPlan).where(RiskPlan.deployment_id == deployment.id, RiskPlan.id == plan_id)
     found = db.session.scalar(query)
     if found is None:
         raise NotVisible()
@@ -82,6 +86,21 @@ def monitoring_plan_history(deployment: Deployment) -> list[tuple[MonitoringPlan
         .where(MonitoringPlan.deployment_id == deployment.id)
         .order_by(MonitoringPlan.revision.desc())
     )]  # fmt: skip
+
+
+def asked_depth(submission: Submission, question_set: str) -> Depth | None:
+    """How deep policy asks for a row (risk_plan, hazard_log, monitoring_plan, not_safety_related); None: it does not."""
+    if submission.stage_asked is None:
+        return None
+    asked = requirements(
+        intake.policy_of(submission),
+        facts=intake.facts(submission),
+        tier=intake.tier(submission),
+        stage_asked=submission.stage_asked,
+        stage_from=submission.stage_from,
+        kind=submission.kind,
+    )
+    return next((row.depth for row in asked if row.question_set == question_set), None)
 
 
 def writers(model: type[RiskPlan] | type[MonitoringPlan], deployment: Deployment) -> frozenset[int]:

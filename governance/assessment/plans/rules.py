@@ -4,7 +4,7 @@ Source: DCB0160 v3.2, clauses 3.2.1 to 3.2.4 (clinical risk management plan), 2.
 environment), 3.5.1 (lifecycle phases); our policy, "What must be shown" (monitoring plan). The hints are ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from governance.assessment.plans.texts import (
@@ -15,12 +15,17 @@ from governance.assessment.plans.texts import (
     PlanText,
 )
 from governance.errors import Blocker
-from governance.permissions import Role
+from governance.permissions import Actor, Role
 from governance.policy.schema import Depth
 
 
 RISK_PLAN_WRITERS = (Role.CSO, Role.DIGITAL_LEAD)
 MONITORING_PLAN_WRITERS = (Role.DIGITAL_LEAD, Role.CLINICAL_LEAD)
+
+
+def may_write(by: Actor, roles: Collection[Role], deployment_id: int) -> bool:
+    """Whether one of the roles that answer a plan is held for this deployment."""
+    return any(by.holds(role, deployment_id) for role in roles)
 
 
 def risk_plan_text_blockers(content: Mapping[str, Any]) -> list[Blocker]:
