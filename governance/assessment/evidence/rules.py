@@ -1,4 +1,4 @@
-"""Which files are taken, how long evidence counts, and what it may support. Pure."""
+"""How long evidence counts, and what it may support. Pure."""
 
 from __future__ import annotations
 
@@ -17,21 +17,6 @@ SUBJECTS: Mapping[str, str] = {
     "control": "a control",
 }
 """What one item may support: the kind, which is also the table's name, and how a page says it."""
-
-ACCEPTED: Mapping[str, str] = {
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".csv": "text/csv",
-    ".txt": "text/plain",
-}
-"""Endings taken, each with the one type its content must be."""
 
 
 def is_expired(expires_on: date | None, on: date) -> bool:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from governance.assessment.packs import slots
 from governance.assessment.packs.slots import Carried
-from governance.assessment.sheets import rules as sheets
-from governance.errors import NotVisible, Refused
-from governance.identity import queries as identity
+from governance.assessment.sheets.asked import requirements_of, sheets_among
+from governance.errors import NotVisible
 from governance.intake import queries as intake
 from governance.intake.models import Submission
 from governance.lifecycle import Stage
-from governance.policy import Policy, Tier, policy
-from governance.policy.rules import Requirement, SectionRule, requirements, sections_for
-from governance.policy.schema import Form
-from governance.register import queries as register
+from governance.policy import Policy, Tier
+from governance.policy.rules import Requirement, SectionRule, sections_for
 from governance.register.models import Deployment
 
 
@@ -33,6 +29,7 @@ class Asked:
     requirements: tuple[Requirement, ...]
     sections: tuple[SectionRule, ...]
     carried: tuple[Carried, ...]
+    first_of_kind: bool
 
     def requirement(self, row: str) -> Requirement:
         """The requirement for a row of policy. Raises NotVisible where it is not asked."""
@@ -55,8 +52,7 @@ class Asked:
     @property
     def sheets(self) -> dict[str, Requirement | None]:
         """Published sets to answer, each with its row of policy; the tool sheet has none and comes first."""
-        asked = {sheets.set_for(each.question_set): each for each in self.requirements if each.form is Form.SHEET}
-        return {sheets.TOOL_SHEET: None, **asked}
+        return sheets_among(self.requirements)
 
     def route_facts(self, requirement: Requirement | None) -> dict[str, str]:
         """The facts that routing inside a question set may look at."""
@@ -66,22 +62,15 @@ class Asked:
 
 def asked_of(submission: Submission) -> Asked:
     """What policy asks of a proposed submission. Raises Refused for a draft, which has no deployment yet."""
+    needed = requirements_of(submission)
     deployment, stage = submission.deployment, submission.stage_asked
-    if deployment is None or stage is None or submission.policy_version is None:
-        raise Refused.because("This is still a draft: propose it first.", code="submission.draft")
-    london, facts = policy(submission.policy_version), dict(intake.facts(submission))
-    tier = Tier(submission.tier) if submission.tier else None
-    needed = requirements(
-        london, facts=facts, tier=tier, stage_asked=stage, stage_from=submission.stage_from, kind=submission.kind
-    )
+    assert deployment is not None and stage is not None
+    london, triage = intake.policy_of(submission), intake.triage(submission)
+    facts, tier = dict(triage.facts) if triage else {}, intake.tier(submission)
+    first = intake.is_first_of_kind(submission)
     carried = slots.carried_over(deployment)
     sections = sections_for(
-        london, needed, facts=facts, tier=tier, stage_asked=stage, kind=submission.kind, carried_conditions=bool(carried)
-    )
-    return Asked(submission, deployment, london, facts, tier, stage, needed, sections, carried)
-
-
-def first_of_kind(deployment: Deployment, on: date) -> bool:
-    """Whether nothing of the same tool and use case is assured in the same integrated care system."""
-    system = identity.system_of(deployment.organisation_id, on)
-    return not register.is_assured_among(system, tool_id=deployment.tool_id, use_case_id=deployment.use_case_id)
+        london, needed, facts=facts, tier=tier, stage_asked=stage, kind=submission.kind,
+        first_of_kind=first, carried_conditions=bool(carried),
+    )  # fmt: skip
+    return Asked(submission, deployment, london, facts, tier, stage, needed, sections, carried, first)

@@ -17,9 +17,7 @@ from governance.assessment.sheets import queries as sheets
 from governance.assessment.sheets.models import Document
 from governance.assessment.sheets.queries import SheetView
 from governance.database import db
-from governance.identity.models import Person
 from governance.intake import queries as intake
-from governance.intake.models import TierChange
 from governance.policy.schema import Form
 
 Support = dict[tuple[str, int], dict[str, list[dict[str, Any]]]]
@@ -31,7 +29,7 @@ def gather(asked: Asked) -> Live:
     views = {
         code: sheets.view(submission, code, asked.route_facts(requirement)) for code, requirement in asked.sheets.items()
     }
-    documents = sheets.newest_documents(submission, asked.requirements)
+    documents = sheets.newest_documents(submission, [row.question_set for row in asked.policy.documents])
     forms = {requirement.form for requirement in asked.requirements}
     return Live(
         sheets=views,
@@ -141,22 +139,18 @@ def _triage(asked: Asked) -> dict[str, Any]:
 
 
 def _tier_changes(asked: Asked) -> list[dict[str, Any]]:
-    query = (
-        sa.select(TierChange, Person.name)
-        .join(Person, Person.id == TierChange.changed_by)
-        .where(TierChange.submission_id == asked.submission.id)
-        .order_by(TierChange.id)
-    )
+    changes = intake.tier_changes(asked.submission)
+    names = sheets.names_of({change.changed_by for change in changes})
     return [
         {
             "from": change.tier_from,
             "to": change.tier_to,
             "reason": change.reason,
             "role": change.role,
-            "by": name,
+            "by": names[change.changed_by],
             "at": change.changed_at.isoformat(),
         }
-        for change, name in db.session.execute(query)
+        for change in changes
     ]
 
 

@@ -49,7 +49,19 @@ def built(code: str, title: str, matter: Mapping[str, Any], judgement: Mapping[s
     content = canonical.plain(
         {"code": code, "title": title, "matter": dict(matter), "judgement": dict(judgement) if judgement else None}
     )
-    return BuiltSection(code, title, content, canonical.digest(content), canonical.digest(content["matter"]))
+    return BuiltSection(code, title, content, canonical.digest(content), canonical.digest(judged(content["matter"])))
+
+
+def judged(matter: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a matter that a judgement is about: without the approvals that may come before or after it."""
+    return {"parts": [_unapproved(part) for part in matter["parts"]]}
+
+
+def _unapproved(part: Mapping[str, Any]) -> dict[str, Any]:
+    bare = {name: value for name, value in part.items() if not (part["kind"] == "hazard_log" and name == "version")}
+    if part["kind"] == "risk_plan" and part["content"]:
+        bare["content"] = {name: value for name, value in part["content"].items() if name != "approval"}
+    return bare
 
 
 def pack_digest(sections: Iterable[tuple[str, str]]) -> str:

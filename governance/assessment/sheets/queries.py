@@ -16,7 +16,6 @@ from governance.assessment.sheets.models import Answer, AnswerSheet, Document
 from governance.database import db
 from governance.identity.models import Person
 from governance.intake.models import Submission
-from governance.policy.rules import Requirement
 
 Layers = Mapping[str, Mapping[str, Answer]]
 
@@ -124,9 +123,8 @@ def documents(submission: Submission, question_set: str) -> Sequence[Document]:
     return db.session.scalars(_documents(submission, question_set)).all()
 
 
-def newest_documents(submission: Submission, asked: Sequence[Requirement]) -> dict[str, Document]:
-    """The newest document for each of several rows, in one query."""
-    rows = [requirement.question_set for requirement in asked]
+def newest_documents(submission: Submission, rows: Sequence[str]) -> dict[str, Document]:
+    """The newest document for each of several rows of policy, in one query."""
     query = (
         sa.select(Document)
         .where(Document.organisation_id == submission.organisation_id, Document.question_set.in_(rows), _of(submission))

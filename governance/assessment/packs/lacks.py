@@ -1,0 +1,128 @@
+"""What a submission still lacks, thing by thing: unanswered, unconfirmed, not met, without evidence, or without its plan.
+
+Each lack knows the place where it is mended and the section of the pack it keeps open; `stopping` says them in sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from governance.assessment.hazards import queries as hazards
+from governance.assessment.hazards import rules as hazard_rules
+from governance.assessment.packs.asked import Asked
+from governance.assessment.packs.matter import Live
+from governance.assessment.plans import queries as plans
+from governance.assessment.plans import rules as plan_rules
+from governance.assessment.question_sets import outcomes, values
+from governance.assessment.question_sets.rules import outstanding
+from governance.assessment.sheets.queries import SheetView
+from governance.errors import Blocker
+from governance.policy.rules import Requirement, document_blockers
+from governance.policy.schema import Form
+
+UNANSWERED, UNCONFIRMED, UNMET, UNSUPPORTED, OTHER = "unanswered", "unconfirmed", "unmet", "unsupported", "other"
+
+SAID_BY_MOVES = (".residual", ".unacceptable", ".reason")
+"""Ends of codes of the hazard log that the stops of policy say in their own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing missing. `place` is `sheet:dtac-2.0`, `document:dpia`, `plan:risk_plan`, `hazards` or `safety_decision`."""
+
+    place: str
+    section: str
+    kind: str
+    blocker: Blocker
+
+
+def lacks(asked: Asked, live: Live) -> tuple[Lack, ...]:
+    """Everything missing from what policy asks to be shown, in policy's order."""
+    found: list[Lack] = []
+    for code in asked.sheets:
+        found += _sheet(live.sheets[code], live)
+    for requirement in asked.requirements:
+        if requirement.form is not Form.SHEET:
+            place = place_of(requirement)
+            found += (
+                Lack(place, requirement.section, OTHER, blocker) for blocker in _others(requirement, asked, live)
+            )
+    return tuple(found)
+
+
+def place_of(requirement: Requirement) -> str:
+    """Where a row of policy is met, other than on a sheet."""
+    match requirement.form:
+        case Form.DOCUMENT:
+            return f"document:{requirement.question_set}"
+        case Form.PLAN:
+            return f"plan:{requirement.question_set}"
+        case Form.HAZARDS:
+            return "hazards"
+        case _:
+            return "safety_decision"
+
+
+def _sheet(view: SheetView, live: Live) -> Iterator[Lack]:
+    published, answers = view.question_set, view.values
+    place = f"sheet:{published.code}"
+
+    def lack(kind: str, code: str, sentence: str) -> Lack:
+        return Lack(place, published.section_of[code].pack_section, kind, Blocker(code, sentence))
+
+    waiting = set(view.unconfirmed)
+    for blocker in outstanding(published, answers, view.facts):
+        code = blocker.code.partition(":")[2]
+        if code not in waiting:
+            yield lack(UNANSWERED, code, blocker.sentence)
+    for code in view.unconfirmed:
+        yield lack(UNCONFIRMED, code, f"{code} is not confirmed.")
+    for blocker in outcomes.unmet(published, answers, view.facts):
+        yield lack(UNMET, blocker.code.partition(":")[2], blocker.sentence)
+    yield from (lack(UNSUPPORTED, code, f"{code} has no evidence.") for code in unsupported(view, live))
+
+
+def unsupported(view: SheetView, live: Live) -> Iterator[str]:
+    """Questions that can stop a pass, whose answer says the evidence is there while nothing is attached."""
+    support = live.support.get(("answer_sheet", view.sheet.id), {}) if view.sheet else {}
+    for question in view.question_set.questions:
+        done = question.gate.gates and view.states[question.code].done
+        if done and not support.get(question.code) and values.wants_evidence(question, view.values[question.code]):
+            yield question.code
+
+
+def _others(requirement: Requirement, asked: Asked, live: Live) -> Iterator[Blocker]:
+    match requirement.form:
+        case Form.DOCUMENT:
+            yield from _document(requirement, live)
+        case Form.HAZARDS:
+            yield from _hazards(requirement, asked, live)
+        case Form.DECISION:
+            said = live.plans["safety_decision"]
+            yield from plan_rules.safety_decision_blockers(said["safety_related"] if said else None)
+        case _ if requirement.question_set == "risk_plan":
+            plan = live.plans["risk_plan"]
+            approved = bool(plan and plan["approval"])
+            yield from plan_rules.risk_plan_blockers(
+                plan["revision"] if plan else None, plan["texts"] if plan else {}, approved=approved
+            )
+        case _:
+            watch = live.plans["monitoring_plan"]
+            yield from plan_rules.monitoring_blockers(watch["texts"] if watch else None, requirement.depth)
+
+
+def _document(requirement: Requirement, live: Live) -> Iterator[Blocker]:
+    document = live.documents.get(requirement.question_set)
+    if document is None:
+        yield Blocker(f"{requirement.question_set}.none", f"{requirement.title}: no document is given yet.")
+    else:
+        yield from document_blockers(requirement, document.facts)
+
+
+def _hazards(requirement: Requirement, asked: Asked, live: Live) -> Iterator[Blocker]:
+    rows = hazards.hazards(asked.deployment)
+    matrix = plans.adopted_matrix(plans.risk_plan(asked.deployment))
+    yield from hazard_rules.hazard_blockers(rows, requirement.depth, matrix)
+    standing = hazards.log_standing(asked.deployment, live.hazards)
+    yield from hazard_rules.log_blockers(**standing, depth=requirement.depth)

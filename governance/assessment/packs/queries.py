@@ -1,0 +1,125 @@
+"""Reading a submission's state, its frozen packs, and how one pack differs from another or from today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from governance.assessment.packs import content, rules
+from governance.assessment.packs import stopping as stops
+from governance.assessment.packs import tasks as task_list
+from governance.assessment.packs.asked import Asked, asked_of
+from governance.assessment.packs.live import gather
+from governance.assessment.packs.matter import Live
+from governance.assessment.packs.models import AssurancePack, Judgement, PackSection
+from governance.assessment.packs.rules import BuiltSection
+from governance.assessment.packs.tasks import Task
+from governance.database import db
+from governance.errors import Blocker, NotVisible
+from governance.intake.models import Submission
+from governance.permissions import Actor
+
+
+@dataclass(frozen=True)
+class Position:
+    """One submission's assessment, loaded once for a page or an operation."""
+
+    asked: Asked
+    live: Live
+    given: dict[str, Judgement]
+    sections: tuple[BuiltSection, ...]
+
+    def section(self, code: str) -> BuiltSection:
+        """One section as built now. Raises NotVisible."""
+        found = next((each for each in self.sections if each.code == code), None)
+        if found is None:
+            raise NotVisible()
+        return found
+
+    def stopping(self, on: date) -> list[Blocker]:
+        """Every reason why it cannot be submitted on this day."""
+        return stops.stopping(self.asked, self.live, self.sections, self.given, on)
+
+    def tasks(self, by: Actor, on: date) -> tuple[Task, ...]:
+        """What policy asks for, who has each thing, and where it stands."""
+        return task_list.tasks(self.asked, self.live, self.sections, by, on)
+
+
+def position(submission: Submission) -> Position:
+    """Everything about one proposed submission's assessment. Raises Refused for a draft."""
+    asked = asked_of(submission)
+    live, given = gather(asked), content.judgements(asked)
+    return Position(asked, live, given, content.assemble(asked, live, given))
+
+
+def stopping(submission: Submission, on: date) -> list[Blocker]:
+    """What is stopping a submission on a day; empty when nothing is."""
+    return position(submission).stopping(on)
+
+
+def tasks(submission: Submission, by: Actor, on: date) -> tuple[Task, ...]:
+    """The task list of a submission as this person sees it."""
+    return position(submission).tasks(by, on)
+
+
+def pack(submission: Submission) -> AssurancePack | None:
+    """The newest frozen pack of a submission, with its sections."""
+    query = sa.select(AssurancePack).where(AssurancePack.submission_id == submission.id)
+    query = query.options(selectinload(AssurancePack.sections)).order_by(AssurancePack.round.desc())
+    return db.session.scalar(query.limit(1))
+
+
+def packs(submission: Submission) -> Sequence[AssurancePack]:
+    """Every frozen pack of a submission, newest first."""
+    query = sa.select(AssurancePack).where(AssurancePack.submission_id == submission.id)
+    return db.session.scalars(query.order_by(AssurancePack.round.desc())).all()
+
+
+def pack_by_id(pack_id: int, by: Actor) -> AssurancePack:
+    """One frozen pack within the actor's scope. Raises NotVisible."""
+    query = sa.select(AssurancePack).where(AssurancePack.id == pack_id, AssurancePack.organisation_id.in_(by.scope))
+    found = db.session.scalar(query.options(selectinload(AssurancePack.sections)))
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def pack_section(pack: AssurancePack, code: str) -> PackSection:
+    """One section of a frozen pack. Raises NotVisible."""
+    found = next((each for each in pack.sections if each.code == code), None)
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def submission_of(pack: AssurancePack) -> Submission:
+    """The submission that a pack was frozen for."""
+    return db.session.get_one(Submission, pack.submission_id)
+
+
+def differences(pack: AssurancePack) -> list[Blocker]:
+    """How the live record differs from a frozen pack, section by section; empty when it is the same."""
+    now = content.build(submission_of(pack))
+    return rules.difference_blockers(
+        {each.code: (each.title, each.digest) for each in pack.sections},
+        {each.code: (each.title, each.digest) for each in now},
+    )
+
+
+def compare(pack_a: AssurancePack, pack_b: AssurancePack) -> tuple[str, ...]:
+    """Codes of the sections that differ between two packs, or that only one of them has."""
+    return rules.changed_sections(_digests(pack_a), _digests(pack_b))
+
+
+def judgements_on(submission: Submission, section: str) -> Sequence[Judgement]:
+    """Every judgement given on a section of this submission, newest first."""
+    query = sa.select(Judgement).where(Judgement.submission_id == submission.id, Judgement.section == section)
+    return db.session.scalars(query.order_by(Judgement.revision.desc())).all()
+
+
+def _digests(pack: AssurancePack) -> dict[str, str]:
+    return {each.code: each.digest for each in pack.sections}

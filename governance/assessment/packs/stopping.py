@@ -1,0 +1,189 @@
+"""What is stopping a submission: every reason at once, in sentences, grouped where there are many of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import groupby
+
+from governance.assessment.hazards import queries as hazards
+from governance.assessment.hazards import rules as hazard_rules
+from governance.assessment.packs import lacks as missing
+from governance.assessment.packs import rules
+from governance.assessment.packs.asked import Asked
+from governance.assessment.packs.lacks import Lack
+from governance.assessment.packs.matter import Live
+from governance.assessment.packs.models import Judgement
+from governance.assessment.packs.rules import BuiltSection
+from governance.assessment.plans import queries as plans
+from governance.errors import Blocker
+from governance.permissions import Role
+from governance.policy.rules import (
+    Evidence,
+    GoLive,
+    HazardFacts,
+    MoveFacts,
+    judgement_blockers,
+    move_blockers,
+    signers,
+)
+from governance.policy.schema import Depth
+from governance.register import queries as register
+from governance.web.wording import listed, plural
+
+MOST_CODES = 6
+
+SAID_TWICE = {
+    "monitoring_plan.none": "stop.monitoring_plan",
+    "hazard.none": "stop.hazard_unscored",
+}
+"""Lacks that a stop of policy says as well; the stop's sentence is kept."""
+
+
+def stopping(
+    asked: Asked, live: Live, sections: Iterable[BuiltSection], given: Mapping[str, Judgement], on: date
+) -> list[Blocker]:
+    """Every reason why this submission cannot be submitted on this day, in the order a person would mend them.
+
+    The code of each begins with the place where it is mended: `sheet:…`, `document:…`, `plan:…`, `hazards`, `judge:…`.
+    """
+    there = missing.lacks(asked, live)
+    moves = list(_moves(asked, live, given, on))
+    said = {blocker.code for blocker in moves}
+    kept = [lack for lack in there if not _said_twice(lack, said)]
+    return [*_grouped(kept, live), *moves, *_judgements(asked, sections)]
+
+
+def _said_twice(lack: Lack, stops: set[str]) -> bool:
+    code = lack.blocker.code
+    by_hazard = code.startswith("hazard.") and code.endswith(missing.SAID_BY_MOVES)
+    return SAID_TWICE.get(code) in stops or (by_hazard and any(stop.startswith(_HAZARD_STOPS) for stop in stops))
+
+
+_HAZARD_STOPS = ("stop.hazard", "stop.residual")
+
+
+def _grouped(lacks: Iterable[Lack], live: Live) -> Iterator[Blocker]:
+    """Questions of one sheet are counted together; anything else is said as it is."""
+    for (place, kind), together in groupby(lacks, key=lambda lack: (lack.place, lack.kind)):
+        found = list(together)
+        if kind == missing.OTHER:
+            yield from (Blocker(place, lack.blocker.sentence) for lack in found)
+        else:
+            title = live.sheets[place.partition(":")[2]].question_set.instrument
+            yield Blocker(place, _counted(kind, title, [lack.blocker.code for lack in found]))
+
+
+def _counted(kind: str, title: str, codes: list[str]) -> str:
+    which = f": {listed(codes)}" if len(codes) <= MOST_CODES and not any("_" in code for code in codes) else ""
+    n, one = len(codes), len(codes) == 1
+    match kind:
+        case missing.UNANSWERED:
+            return f"{title}: {plural(n, 'question')} {'is' if one else 'are'} not answered{which}."
+        case missing.UNCONFIRMED:
+            return f"{title}: {plural(n, 'answer')} filled in for you {'is' if one else 'are'} not confirmed{which}."
+        case missing.UNMET:
+            return f"{title}: {plural(n, 'answer')} {'does' if one else 'do'} not meet the criterion{which}."
+    return f"{title}: {plural(n, 'answer')} {'needs' if one else 'need'} evidence attached{which}."
+
+
+def _judgements(asked: Asked, sections: Iterable[BuiltSection]) -> Iterator[Blocker]:
+    built = {section.code: section for section in sections}
+    gating = {section.code for section in asked.sections if section.gates and section.judged_by}
+    stale = rules.stale_blockers(section for section in built.values() if section.code in gating)
+    again = {blocker.code for blocker in stale}
+    outcomes = {code: section.outcome for code, section in built.items() if section.outcome}
+    for blocker in judgement_blockers(asked.sections, outcomes):
+        if blocker.code not in again:
+            yield Blocker(_place(blocker), blocker.sentence)
+    yield from (Blocker(_place(blocker), blocker.sentence) for blocker in stale)
+
+
+def _place(blocker: Blocker) -> str:
+    return f"judge:{blocker.code.partition('.')[2]}"
+
+
+def _moves(asked: Asked, live: Live, given: Mapping[str, Judgement], on: date) -> Iterator[Blocker]:
+    yield from move_blockers(asked.policy, move_facts(asked, live, given, on))
+
+
+def move_facts(asked: Asked, live: Live, given: Mapping[str, Judgement], on: date) -> MoveFacts:
+    """Everything that the stops of policy look at, as plain data."""
+    dcb0129, device, dpia = (_facts(live, row) for row in ("dcb0129", "device", "dpia"))
+    watch = live.plans["monitoring_plan"]
+    consulted = dpia.get("ico_consulted_on")
+    return MoveFacts(
+        facts=asked.facts,
+        tier=asked.tier,
+        stage_asked=asked.stage_asked,
+        stage_from=asked.submission.stage_from,
+        on=on,
+        kind=asked.submission.kind,
+        dcb0129_basis=dcb0129.get("basis"),
+        dcb0129_accepted="dcb0129" in given and given["dcb0129"].outcome == "met",
+        device_class=device.get("mhra_class"),
+        registration_number=device.get("registration_number", ""),
+        monitoring_plan=Depth(watch["depth"]) if watch else None,
+        hazards=_hazards(asked),
+        dpia_residual=dpia.get("residual"),
+        ico_consulted_on=date.fromisoformat(consulted) if consulted else None,
+        evidence=tuple(_evidence(asked, live)),
+        open_before=tuple(condition.before for condition in asked.carried if condition.before is not None),
+        go_live=_go_live(asked),
+        agreeing=_agreeing(asked),
+    )
+
+
+def _facts(live: Live, row: str) -> dict[str, str]:
+    document = live.documents.get(row)
+    return dict(document.facts) if document else {}
+
+
+def _hazards(asked: Asked) -> tuple[HazardFacts, ...]:
+    matrix = plans.adopted_matrix(plans.risk_plan(asked.deployment))
+    return tuple(
+        HazardFacts(each.number, each.residual_rating, not hazard_rules.reason_missing(each, matrix))
+        for each in hazards.hazards(asked.deployment)
+    )
+
+
+def _evidence(asked: Asked, live: Live) -> Iterator[Evidence]:
+    """What stands behind required answers and documents, each with the last day it counts."""
+    for view in live.sheets.values():
+        support = live.support.get(("answer_sheet", view.sheet.id), {}) if view.sheet else {}
+        for code, items in support.items():
+            question = view.question_set.by_code.get(code)
+            if question is not None and question.required and view.states[code].done:
+                for item in items:
+                    yield _piece(item, f"{view.question_set.instrument} {code}")
+    asked_rows = {requirement.question_set: requirement.title for requirement in asked.requirements}
+    for row, document in live.documents.items():
+        if row in asked_rows and document.evidence_id in live.files:
+            yield _piece(live.files[document.evidence_id], asked_rows[row])
+
+
+def _piece(item: Mapping[str, object], behind: str) -> Evidence:
+    ends = item["expires_on"]
+    return Evidence(str(item["title"]), behind, date.fromisoformat(str(ends)) if ends else None)
+
+
+def _go_live(asked: Asked) -> GoLive | None:
+    record = register.go_live(asked.deployment)
+    if record is None:
+        return None
+    return GoLive(
+        on=record.went_live_on,
+        version=str(record.tool_version_id),
+        sites=len([site for site in record.sites.split(",") if site.strip()]),
+        share_trained=record.share_trained,
+        confirmed_by=str(record.confirmed_by),
+    )
+
+
+def _agreeing(asked: Asked) -> frozenset[Role]:
+    turns = signers(
+        asked.policy, facts=asked.facts, tier=asked.tier, stage_asked=asked.stage_asked, kind=asked.submission.kind,
+        first_of_kind=asked.first_of_kind, stage_from=asked.submission.stage_from,
+        carried_conditions=bool(asked.carried),
+    )  # fmt: skip
+    return frozenset(turn.role for turn in turns)
