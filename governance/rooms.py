@@ -10,13 +10,17 @@ from governance.assessment.hazards import matrix
 from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.question_sets.commands import question_sets as question_sets_command
 from governance.audit.commands import audit
+from governance.cli import lifecycle_diagram
 from governance.database import after_commit
+from governance.identity import queries as identity
 from governance.intake.cards.commands import card
 from governance.jobs import engine
 from governance.jobs.commands import jobs
+from governance.permissions import Permission
 from governance.policy import loader as policies
 from governance.policy.commands import policy_commands
 from governance.web import access, errors, pages, security, templating
+from governance.web.pages import NavRule
 
 ROOMS = (
     "audit",
@@ -36,6 +40,21 @@ ROOMS = (
 )
 
 
+NAVIGATION = (
+    NavRule("Home", "home.home", (Permission.READ_HOME,), ("home",)),
+    NavRule("Tools", "register.tools", (Permission.READ_REGISTER,), ("register", "deployments")),
+    NavRule(
+        "Submissions",
+        "intake.submissions",
+        (Permission.READ_SUBMISSION,),
+        ("intake", "packs", "sheets", "hazards", "plans", "approval"),
+    ),
+    NavRule("Evidence", "evidence.evidence", (Permission.READ_SHEET,), ("evidence",)),
+    NavRule("Reports", "reports.reports", (Permission.READ_DECIDED,), ("reports",)),
+    NavRule("People", "people.people", (Permission.MANAGE_PEOPLE,), ("people",)),
+)
+
+
 def check_data_files() -> None:
     """Load every versioned data file, so that a fault stops the start with a sentence."""
     question_sets.all_question_sets()
@@ -49,14 +68,14 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     access.init_app(app)
     errors.init_app(app)
-    pages.init_app(app)
+    pages.init_app(app, NAVIGATION, identity.organisation_name)
     engine.init_app(app)
     after_commit(engine.hand_over)
     load("models")
     for part in ("routes", "people_routes"):
         for routes in load(part):
             app.register_blueprint(routes.bp)
-    for command in (audit, card, jobs, policy_commands, question_sets_command):
+    for command in (audit, card, jobs, lifecycle_diagram, policy_commands, question_sets_command):
         app.cli.add_command(command)
 
 

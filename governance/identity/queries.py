@@ -36,6 +36,11 @@ def organisation(organisation_id: int) -> Organisation:
     return found
 
 
+def organisation_name(organisation_id: int) -> str:
+    """The name of an organisation, for the head of a page."""
+    return organisation(organisation_id).name
+
+
 def person_by_email(email: str) -> Person | None:
     """The person with an e-mail address, whatever its case."""
     return db.session.scalar(sa.select(Person).where(Person.email == email.strip().lower()))

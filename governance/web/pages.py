@@ -1,6 +1,6 @@
 """What every page knows: who is signed in, in which organisation, and where they can go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,12 +42,12 @@ def navigation(who: Actor) -> list[NavItem]:
             url_for(rule.endpoint, organisation=who.organisation_code),
             here in rule.blueprints,
         )
-        for rule in NAVIGATION
+        for rule in rules
         if rule.endpoint in current_app.view_functions and any(who.may(each) for each in rule.permissions)
     ]
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, rules: Sequence[NavRule], organisation_name: Callable[[int], str]) -> None:
     """Give every template `actor`, `organisation`, `nav`, `product_name` and `demonstration`."""
 
     @app.context_processor
@@ -55,15 +55,9 @@ def init_app(app: Flask) -> None:
         who = getattr(g, "actor", PUBLIC)
         return {
             "actor": who,
-            "organisation": _organisation_name(who),
-            "nav": navigation(who),
+            "organisation": organisation_name(who.organisation_id) if who.organisation_id else "",
+            "nav": navigation(rules, who),
             "product_name": app.config["PRODUCT_NAME"],
             "demonstration": app.config.get("DEMONSTRATION", False),
         }
 
-
-organisation_name: list[Callable[[int], str]] = []
-
-
-def _organisation_name(who: Actor) -> str:
-    return organisation_name[0](who.organisation_id) if organisation_name and who.organisation_id else ""
