@@ -28,14 +28,11 @@ class NavRule:
     blueprints: tuple[str, ...]
 
 
-NAVIGATION: list[NavRule] = []
-
-
-def navigation(who: Actor) -> list[NavItem]:
+def navigation(rules: Sequence[NavRule], who: Actor) -> list[NavItem]:
     """The entries a person may use in the organisation of the URL."""
     if not who.organisation_code:
         return []
-    here = (request.blueprint or "").partition(".")[0]
+    here = (request.blueprint or "").split(".")[0]
     return [
         NavItem(
             rule.text,
