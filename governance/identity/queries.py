@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,7 +24,7 @@ from governance.permissions import Actor, Held, Registration, Role
 
 def organisation_by_code(code: str) -> Organisation:
     """The organisation with an ODS code. Raises NotVisible."""
-    found = db.session.scalar(sa.select(Organisation).where(Organisation.code == code.upper()))
+    found = db.session.scalar(_statement("organisation"), {"organisation": code.upper()})
     if found is None:
         raise NotVisible()
     return found
@@ -50,23 +52,17 @@ def scope_of(organisation: Organisation) -> frozenset[int]:
     """The organisation's id and those of its ended predecessors, however far back."""
     ids, frontier = {organisation.id}, [organisation.id]
     while frontier:
-        query = sa.select(Organisation.id).where(
-            Organisation.successor_id.in_(frontier), Organisation.ended_on.is_not(None)
-        )
-        frontier = [found for found in db.session.scalars(query) if found not in ids]
-        ids.update(frontier)
+        each = frontier.pop()
+        found = set(db.session.scalars(_statement("predecessors"), {"organisation": each})) - ids
+        ids |= found
+        frontier += sorted(found)
     return frozenset(ids)
 
 
 def registration_of(person_id: int) -> Registration | None:
     """The latest registration recorded for a person."""
-    row = db.session.scalar(
-        sa.select(ProfessionalRegistration)
-        .where(ProfessionalRegistration.person_id == person_id)
-        .order_by(ProfessionalRegistration.id.desc())
-        .limit(1)
-    )
-    return Registration(row.body, row.number, row.expires_on, row.trained_on) if row else None
+    row = db.session.execute(_statement("registration"), {"person": person_id}).first()
+    return Registration(*row) if row else None
 
 
 def held_in(person_id: int, organisation_id: int, on: date) -> tuple[Held, ...]:
@@ -85,14 +81,7 @@ def held_in(person_id: int, organisation_id: int, on: date) -> tuple[Held, ...]:
 
 def agreements_for(organisation_id: int, on: date) -> Sequence[Agreement]:
     """Agreements in force in which an organisation lets another act."""
-    return db.session.scalars(
-        sa.select(Agreement).where(
-            Agreement.organisation_id == organisation_id,
-            Agreement.starts_on <= on,
-            Agreement.ends_on >= on,
-            sa.or_(Agreement.ended_on.is_(None), Agreement.ended_on > on),
-        )
-    ).all()
+    return db.session.scalars(_statement("agreements"), {"organisation": organisation_id, "on": on}).all()
 
 
 def organisations_of(person_id: int, on: date) -> Sequence[Organisation]:
@@ -162,11 +151,11 @@ def system_of(organisation_id: int, on: date) -> frozenset[int]:
     return frozenset(ids)
 
 
-def _membership_runs(on: date) -> sa.ColumnElement[bool]:
+def _membership_runs(on: Any) -> sa.ColumnElement[bool]:
     return sa.and_(Membership.started_on <= on, sa.or_(Membership.ended_on.is_(None), Membership.ended_on > on))
 
 
-def _appointment_runs(on: date) -> sa.ColumnElement[bool]:
+def _appointment_runs(on: Any) -> sa.ColumnElement[bool]:
     return sa.and_(
         Appointment.starts_on <= on,
         Appointment.ends_on >= on,
@@ -175,21 +164,15 @@ def _appointment_runs(on: date) -> sa.ColumnElement[bool]:
 
 
 def _memberships(person_id: int, organisation_id: int, on: date) -> list[Held]:
-    query = sa.select(Membership).where(
-        Membership.person_id == person_id, Membership.organisation_id == organisation_id, _membership_runs(on)
-    )
+    given = {"person": person_id, "organisation": organisation_id, "on": on}
     return [
-        Held(role=row.role, membership_id=row.id, starts_on=row.started_on, ends_on=row.ended_on)
-        for row in db.session.scalars(query)
+        Held(role=role, membership_id=ident, starts_on=starts, ends_on=ends)
+        for ident, role, starts, ends in db.session.execute(_statement("memberships"), given)
     ]
 
 
 def _appointments(person_id: int, organisation_id: int, on: date, whole_organisation: bool = False) -> list[Held]:
-    query = sa.select(Appointment).where(
-        Appointment.person_id == person_id, Appointment.organisation_id == organisation_id, _appointment_runs(on)
-    )
-    if whole_organisation:
-        query = query.where(Appointment.deployment_id.is_(None))
+    given = {"person": person_id, "organisation": organisation_id, "on": on}
     return [
         Held(
             role=row.role,
@@ -201,8 +184,40 @@ def _appointments(person_id: int, organisation_id: int, on: date, whole_organisa
             highest_stage=row.highest_stage,
             highest_residual=row.highest_residual,
         )
-        for row in db.session.scalars(query)
+        for row in db.session.execute(_statement("appointments"), given)
+        if not (whole_organisation and row.deployment_id)
     ]
+
+
+@cache
+def _statement(name: str) -> sa.Select[Any]:
+    """Statements that every request needs, put together once: making them anew cost more than running them."""
+    person, organisation, on = sa.bindparam("person"), sa.bindparam("organisation"), sa.bindparam("on", type_=sa.Date)
+    match name:
+        case "memberships":
+            columns = (Membership.id, Membership.role, Membership.started_on, Membership.ended_on)
+            query = sa.select(*columns).where(Membership.person_id == person, Membership.organisation_id == organisation)
+            return query.where(_membership_runs(on))
+        case "appointments":
+            query = sa.select(*Appointment.__table__.columns)
+            query = query.where(Appointment.person_id == person, Appointment.organisation_id == organisation)
+            return query.where(_appointment_runs(on))
+        case "agreements":
+            return sa.select(Agreement).where(
+                Agreement.organisation_id == organisation,
+                Agreement.starts_on <= on,
+                Agreement.ends_on >= on,
+                sa.or_(Agreement.ended_on.is_(None), Agreement.ended_on > on),
+            )
+        case "predecessors":
+            return sa.select(Organisation.id).where(
+                Organisation.successor_id == organisation, Organisation.ended_on.is_not(None)
+            )
+        case "organisation":
+            return sa.select(Organisation).where(Organisation.code == organisation)
+    columns = ProfessionalRegistration
+    latest = sa.select(columns.body, columns.number, columns.expires_on, columns.trained_on)
+    return latest.where(columns.person_id == person).order_by(columns.id.desc()).limit(1)
 
 
 def _under(held: Held, agreement: Agreement) -> Held:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request
 from jinja2 import (
     BaseLoader,
     ChainableUndefined,
@@ -94,14 +94,17 @@ def paragraphs(text: str | None) -> Markup:
 
 
 @cache
-def _digest(path: Path, modified: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def _digest(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
 
 
 def asset(filename: str) -> str:
-    """The address of a static file, with a mark that changes when the file does, so that it may be kept for a year."""
-    path = Path(current_app.static_folder or "") / filename
-    return url_for("static", filename=filename, v=_digest(path, path.stat().st_mtime))
+    """The address of a static file, with a mark that changes when the file does, so that it may be kept for a year.
+
+    A file is read once in a process: a new release is a new process.
+    """
+    static = current_app.static_folder or ""
+    return f"{request.script_root}{current_app.static_url_path}/{filename}?v={_digest(f'{static}/{filename}')}"
 
 
 FILTERS = {
