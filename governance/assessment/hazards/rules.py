@@ -64,7 +64,8 @@ def residual_blockers(hazard: HazardFacts, rating: int) -> list[Blocker]:
     if hazard.initial_rating is None:
         return [Blocker("residual.no_initial", "Score the initial risk first, with the existing controls counted.")]
     if rating > hazard.initial_rating:
-        said = f"With controls the rating cannot be {rating}: before them it was {hazard.initial_rating}. Score the initial risk again."
+        was = f"With controls the rating cannot be {rating}: before them it was {hazard.initial_rating}."
+        said = f"{was} Score the initial risk again."
         return [Blocker("residual.higher", said)]
     if rating < hazard.initial_rating and not added_controls(hazard):
         return [Blocker("residual.no_control", "No control explains a lower rating. Add the control first.")]
@@ -77,7 +78,8 @@ def accept_blockers(rating: int | None, acceptance: str, reason: str, matrix: Ma
         return [Blocker("accept.unscored", "Score the residual risk first.")]
     asked = matrix.acceptability(rating)
     if asked.residual == "never":
-        return [Blocker("accept.never", f"A residual rating of {rating} cannot be accepted: remove the hazard or add a control.")]
+        said = f"A residual rating of {rating} cannot be accepted: remove the hazard or add a control."
+        return [Blocker("accept.never", said)]
     if asked.residual == "accepted":
         return [Blocker("accept.unneeded", f"A residual rating of {rating} needs no reason.")]
     found = []
@@ -90,7 +92,7 @@ def accept_blockers(rating: int | None, acceptance: str, reason: str, matrix: Ma
 
 
 def status_blockers(hazard: HazardFacts, status: str, matrix: Matrix) -> list[Blocker]:
-    """Why a hazard cannot take a status. Open: always. The words are the guidance's (table 6); the tests of them are ours."""
+    """Why a hazard cannot take a status; it may always be opened. The words are the guidance's, the tests of them ours."""
     n = hazard.number
     if status not in STATUS_WORDS:
         return [Blocker("status.unknown", "Choose one of the options listed.")]
@@ -135,7 +137,8 @@ def log_blockers(
         return []
     if approved is None:
         if latest is None:
-            return [Blocker("hazard_log.none", "No version of the hazard log is frozen for the clinical safety officer to approve.")]
+            said = "No version of the hazard log is frozen for the clinical safety officer to approve."
+            return [Blocker("hazard_log.none", said)]
         said = f"Version {latest} of the hazard log is not approved by the clinical safety officer."
         return [Blocker("hazard_log.unapproved", said)]
     if digest != approved_digest:
@@ -233,7 +236,8 @@ def _one(hazard: HazardFacts, matrix: Matrix) -> list[Blocker]:
         found.append(Blocker(f"hazard.{n}.initial", f"Hazard {n} has no initial score."))
     found += _residual_blockers(hazard, matrix)
     if not found and hazard.residual_rating < hazard.initial_rating and not added_controls(hazard):
-        said = f"Hazard {n} falls from {hazard.initial_rating} to {hazard.residual_rating} and has no control that explains it."
+        falls = f"Hazard {n} falls from {hazard.initial_rating} to {hazard.residual_rating}"
+        said = f"{falls} and has no control that explains it."
         found.append(Blocker(f"hazard.{n}.control", said))
     return found
 
