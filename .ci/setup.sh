@@ -176,7 +176,7 @@ pip() {
 # install_locked run|dev: exactly the lock file, by hash. What ./check installed serves ./run too and stays.
 install_locked() {
     local kind=$1 file=requirements.txt locked index
-    [[ $(cat "$STAMP" 2>/dev/null) == dev* ]] && kind=dev
+    [[ -e .venv/bin/pytest ]] && kind=dev
     [[ $kind == dev ]] && file=requirements-dev.txt
     locked="$kind $(sha256sum <"$file" | cut -c1-64) $TOP"
     [[ $(cat "$STAMP" 2>/dev/null) == "$locked" ]] && return 0
