@@ -1,6 +1,6 @@
 """The signed-in person of a session. A session carries the epoch of its person, and ends when that rises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import session
@@ -18,6 +18,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     person_id: int
     epoch: int
     name: str
+    # held on to, so that the request finds the row it has read already
+    row: Person | None = field(default=None, compare=False, repr=False)
 
     def get_id(self) -> str:
         return f"{self.person_id}:{self.epoch}"
@@ -33,7 +35,7 @@ def load(text: str) -> SignedIn | None:
     person = db.session.get(Person, person_id)
     if person is None or person.disabled_at is not None or person.session_epoch != epoch:
         return None
-    return SignedIn(person.id, person.session_epoch, person.name)
+    return SignedIn(person.id, person.session_epoch, person.name, person)
 
 
 def begin(person: Person) -> None:

@@ -11,7 +11,7 @@ from governance.intake.forms import triage_form
 from governance.intake.models import Submission
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Actor
-from governance.policy import policy
+from governance.policy import Tier, policy
 from governance.policy.rules.times import stages_askable
 from governance.register import presenters
 from governance.register.queries import Match
@@ -28,8 +28,8 @@ from governance.web.forms import Form, VersionedForm
 from governance.web.uploads import MODEL_CARDS, accept
 
 ABOUT_STAGES = {
-    Stage.PROOF_OF_CONCEPT: "A short trial that decides nothing about care. At most 3 months.",
-    Stage.PILOT: "Real use, watched closely, for at most 6 months.",
+    Stage.PROOF_OF_CONCEPT: "A short trial that decides nothing about care. At most {months} months.",
+    Stage.PILOT: "Real use, watched closely, for at most {months} months.",
 }
 
 
@@ -138,7 +138,11 @@ def _where(form: Any, submission: Submission, by: Actor) -> None:
         form.controller_id.data = by.organisation_id
     stages = stages_askable(policy(), Stage.PIPELINE, SubmissionKind.PROGRESS)
     form.stage.choices = [(stage.value, stage.label) for stage in stages]
-    form.stage.hints = {stage.value: ABOUT_STAGES.get(stage, "") for stage in stages}
+    form.stage.hints = {
+        stage.value: ABOUT_STAGES[stage].format(months=policy().time(f"{stage}_months", Tier.HIGH))
+        for stage in stages
+        if stage in ABOUT_STAGES
+    }
 
 
 def _ask(form: Any, submission: Submission, by: Actor) -> None:

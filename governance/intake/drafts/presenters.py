@@ -229,13 +229,17 @@ def _kin(submission: Submission) -> dict[str, int | None]:
 
 def _to_show(row: policy_rules.Requirement) -> ToShow:
     how = f"Short: {row.short_says or 'screening part'}" if row.depth is Depth.SHORT else "In full"
-    by = listed(role.title for role in row.answered_by)
+    answered = _begun(listed(role.title for role in row.answered_by))
     return ToShow(
         row.title,
         how,
-        f"{by[0].upper()}{by[1:]}{', from the supplier’s form' if row.from_supplier else ''}",
-        listed(role.title for role in row.judged_by) if row.judged_by else "",
+        f"{answered}, from the supplier’s form" if row.from_supplier else answered,
+        _begun(listed(role.title for role in row.judged_by)),
     )
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _to_agree(turn: policy_rules.Turn, submission: Submission, on: date) -> ToAgree:
