@@ -103,10 +103,14 @@ def submission_of(pack: AssurancePack) -> Submission:
 
 def differences(pack: AssurancePack) -> list[Blocker]:
     """How the live record differs from a frozen pack, section by section; empty when it is the same."""
-    now = content.build(submission_of(pack))
+    return differences_from(pack, position(submission_of(pack)))
+
+
+def differences_from(pack: AssurancePack, now: Position) -> list[Blocker]:
+    """The same, where the live record is loaded already."""
     return rules.difference_blockers(
         {each.code: (each.title, each.digest) for each in pack.sections},
-        {each.code: (each.title, each.digest) for each in now},
+        {each.code: (each.title, each.digest) for each in now.sections},
     )
 
 

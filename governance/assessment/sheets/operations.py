@@ -101,6 +101,22 @@ def answer_all(
     return rows
 
 
+def save(
+    *, sheet: AnswerSheet, given: Sequence[Given], confirming: str | None, by: Actor, at: datetime
+) -> None:
+    """Keep what a page left, and confirm what waits: one code, "" for all that wait, None for nothing.
+
+    An answer that was typed over needs no confirming any more.
+    """
+    if given:
+        answer_all(sheet=sheet, given=given, by=by, at=at)
+    waiting = {
+        code for code, layers in queries.current_answers(sheet).items() if any(not row.confirmed for row in layers.values())
+    }
+    if confirming is not None and waiting & ({confirming} if confirming else waiting):
+        confirm(sheet=sheet, code=confirming, by=by, at=at)
+
+
 def confirm(*, sheet: AnswerSheet, code: str, by: Actor, at: datetime) -> list[Answer]:
     """Stand behind an answer that came from a card or form, as it is. An empty `code` confirms all that wait."""
     _own(sheet, by)

@@ -15,6 +15,7 @@ from governance.assessment.sheets import rules
 from governance.assessment.sheets.models import Answer, AnswerSheet, Document
 from governance.database import db
 from governance.identity.models import Person
+from governance.intake import queries as intake
 from governance.intake.models import Submission
 
 Layers = Mapping[str, Mapping[str, Answer]]
@@ -113,6 +114,20 @@ def history(sheet: AnswerSheet, code: str) -> Sequence[Answer]:
     return db.session.scalars(query.order_by(Answer.id.desc())).all()
 
 
+def histories(sheet: AnswerSheet, codes: Sequence[str]) -> dict[str, list[tuple[Answer, str]]]:
+    """Every answer to several questions, newest first, each with the name of who gave it; one query."""
+    query = (
+        sa.select(Answer, Person.name)
+        .join(Person, Person.id == Answer.answered_by)
+        .where(Answer.sheet_id == sheet.id, Answer.code.in_(codes))
+        .order_by(Answer.id.desc())
+    )
+    found: dict[str, list[tuple[Answer, str]]] = {}
+    for answer, name in db.session.execute(query):
+        found.setdefault(answer.code, []).append((answer, name))
+    return found
+
+
 def document_for(submission: Submission, question_set: str) -> Document | None:
     """The newest document given for a row of policy."""
     return db.session.scalar(_documents(submission, question_set).limit(1))
@@ -143,6 +158,13 @@ def register_says(submission: Submission) -> dict[str, str]:
         "tool.name": version.tool.name,
         "tool_version.number": version.version,
     }
+
+
+def offered(submission: Submission, view: SheetView) -> int:
+    """How many questions nobody has answered yet that the newest model card could fill."""
+    card = intake.newest_card(submission)
+    texts = rules.from_card(view.question_set, card.fields) if card else {}
+    return sum(code not in view.answers for code in texts)
 
 
 def names_of(people: set[int]) -> dict[int, str]:

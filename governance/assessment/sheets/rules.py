@@ -127,7 +127,7 @@ def answer_blockers(
     """Why this person may not answer now. Source: our policy, "answered by" and "Permissions": the digital lead always may."""
     blockers = []
     if not ({Role.DIGITAL_LEAD, *answered_by} & set(roles)):
-        who = " or the ".join(role.title for role in answered_by)
+        who = " or the ".join(role.title for role in answered_by or (Role.DIGITAL_LEAD,))
         blockers.append(Blocker("answer.role", f"{title} is answered by the {who}."))
     if status not in ANSWERABLE:
         blockers.append(Blocker("answer.closed", f"{title} cannot be changed: this submission is {status.label.lower()}."))

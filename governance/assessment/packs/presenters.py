@@ -1,0 +1,369 @@
+"""A submission's own page, its judging pages and its packs as pages show them: plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+from markupsafe import Markup
+
+from governance import clock
+from governance.assessment.packs import queries, slots
+from governance.assessment.packs.asked import asked_of
+from governance.assessment.packs.lacks import place_of
+from governance.assessment.packs.models import AssurancePack, Judgement
+from governance.assessment.packs.queries import Position
+from governance.assessment.packs.rules import OUTCOMES
+from governance.assessment.packs.slots import Action
+from governance.assessment.packs.tasks import Task, TaskState
+from governance.assessment.sheets.queries import SheetView, names_of
+from governance.errors import Blocker
+from governance.intake import presenters as intake
+from governance.intake import queries as intake_queries
+from governance.intake.drafts.forms import asked_in_words
+from governance.intake.models import Submission, SubmissionChange
+from governance.lifecycle import OPEN_STATUSES, SubmissionStatus
+from governance.permissions import Actor, Permission, Role
+from governance.pictures.ladder import Station
+from governance.policy.schema import Form
+from governance.register import presenters as register
+from governance.register import queries as register_queries
+from governance.web.wording import listed, long_date, plural
+
+ASSESSED = (SubmissionStatus.OPENED, SubmissionStatus.RETURNED)
+
+STATE_WORDS: Mapping[TaskState, tuple[str, str]] = {
+    TaskState.NOT_STARTED: ("Not started", ""),
+    TaskState.IN_PROGRESS: ("Under way", "link"),
+    TaskState.DONE: ("Complete", "go"),
+    TaskState.WAITING: ("Waiting", ""),
+    TaskState.READY: ("Ready to judge", "link"),
+    TaskState.MET: ("Met", "go"),
+    TaskState.QUERY: ("Query", "amber"),
+    TaskState.NOT_MET: ("Not met", "stop"),
+    TaskState.AGAIN: ("Judge again", "amber"),
+}
+
+STOPS = {
+    "stop.dcb0129": "document:dcb0129",
+    "stop.scribe_device": "document:device",
+    "stop.monitoring_plan": "plan:monitoring_plan",
+    "stop.hazard_unscored": "hazards",
+    "stop.residual_unacceptable": "hazards",
+    "stop.residual_three": "hazards",
+    "stop.residual_two": "hazards",
+    "stop.dpia_high": "document:dpia",
+}
+"""Where each stop of policy is mended."""
+
+ENDPOINTS = {
+    "plan:risk_plan": "plans.risk.show",
+    "plan:monitoring_plan": "plans.monitoring.show",
+    "safety_decision": "plans.safety.show",
+    "hazards": "hazards.log",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One thing that stops it, with the page where it is mended."""
+
+    sentence: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One line of a task list, as the macro draws it."""
+
+    title: str
+    href: str
+    about: str
+    state: str
+    tone: str
+    who: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PackLine:
+    """A frozen pack: its round, its digest, when it was frozen and its page."""
+
+    round: int
+    digest: str
+    frozen: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Everything on a submission's own page."""
+
+    caption: str
+    title: str
+    lede: str
+    stations: tuple[Station, ...]
+    turn: Markup | None
+    actions: tuple[Action, ...]
+    stops: tuple[Stop, ...]
+    shows_stops: bool
+    ready: bool
+    show: tuple[TaskLine, ...]
+    judge: tuple[TaskLine, ...]
+    with_me: int
+    packs: tuple[PackLine, ...]
+    drift: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    others: tuple[Action, ...]
+    history: tuple[tuple[str, str, str], ...]
+
+
+def place_url(place: str, submission: Submission, by: Actor) -> str:
+    """The page where a task is done or a stop is mended; empty where there is none."""
+    here = {"organisation": by.organisation_code, "reference": str(submission.reference)}
+    kind, _, what = STOPS.get(place, place).partition(":")
+    match kind:
+        case "sheet":
+            return url_for("sheets.sheet", **here, question_set=what)  # type: ignore[arg-type]
+        case "document":
+            return url_for("sheets.documents.document", **here, row=what)  # type: ignore[arg-type]
+        case "judge":
+            return url_for("packs.judging", **here, section=what)  # type: ignore[arg-type]
+    endpoint = ENDPOINTS.get(STOPS.get(place, place))
+    return url_for(endpoint, **here) if endpoint else ""  # type: ignore[arg-type]
+
+
+def hub(submission: Submission, by: Actor, on: date) -> Hub:
+    """A submission's own page as this person sees it today."""
+    now = queries.position(submission)
+    assessed = submission.status in ASSESSED or submission.status is SubmissionStatus.HELD
+    stops = tuple(Stop(each.sentence, place_url(each.code, submission, by)) for each in now.stopping(on)) if assessed else ()
+    listed_tasks = now.tasks(by, on)
+    lines = [(task, task_line(task, submission, by)) for task in listed_tasks]
+    frozen = queries.packs(submission)
+    history = intake_queries.history(submission)
+    drift = drifted(submission, now, frozen)
+    return Hub(
+        caption=caption(now),
+        title=f"{now.asked.deployment.tool.name} {_version(submission)}: {_asks(now)}",
+        lede=_lede(submission, stops, history, on),
+        stations=_stations(submission, now),
+        turn=slots.turn_line(submission, by, on),
+        actions=slots.actions_for(submission, by, on),
+        stops=stops,
+        shows_stops=assessed,
+        ready=assessed and not stops and submission.status in ASSESSED and by.may(Permission.SUBMIT),
+        show=tuple(line for task, line in lines if not task.is_judging),
+        judge=tuple(line for task, line in lines if task.is_judging),
+        with_me=sum(task.needs_me for task in listed_tasks) if submission.status in ASSESSED else 0,
+        packs=tuple(_pack_line(each, by) for each in frozen),
+        drift=drift,
+        facts=_facts(now),
+        others=_others(submission, by),
+        history=_history(history),
+    )
+
+
+def caption(now: Position) -> str:
+    """The line above the title: reference, tier, route and round."""
+    submission = now.asked.submission
+    tier = f"{submission.tier} tier" if submission.tier else "no tier"
+    routes = {row.code: row.label for row in now.asked.policy.routes}
+    parts = [str(submission.reference), tier, routes.get(str(submission.route), "").lower()]
+    if submission.round > 1:
+        parts.append(f"resubmission {submission.round - 1}")
+    return " · ".join(part for part in parts if part)
+
+
+def _version(submission: Submission) -> str:
+    return submission.tool_version.version if submission.tool_version else ""
+
+
+def _asks(now: Position) -> str:
+    return asked_in_words(now.asked.submission.kind, now.asked.stage_asked).lower().replace(
+        now.asked.stage_asked.label.lower(), now.asked.stage_asked.label
+    )
+
+
+def _lede(submission: Submission, stops: Sequence[Stop], history: Sequence[SubmissionChange], on: date) -> str:
+    last = history[-1] if history else None
+    since = long_date(last.at) if last else ""
+    match submission.status:
+        case SubmissionStatus.OPENED if not stops:
+            return "Everything is shown and judged. It can be submitted."
+        case SubmissionStatus.OPENED:
+            return f"{plural(len(stops), 'thing')} {'stops' if len(stops) == 1 else 'stop'} it from being submitted."
+        case SubmissionStatus.RETURNED:
+            return f"Returned for information on {since}: {last.reason if last else ''}"
+        case SubmissionStatus.SUBMITTED:
+            return f"Submitted on {long_date(submission.turn_since)}. It is with those who must agree."
+        case SubmissionStatus.DEFERRED:
+            return f"Deferred until {long_date(submission.deferred_until)}."
+        case SubmissionStatus.HELD:
+            return f"On hold since {since}: {last.reason if last else ''}"
+        case SubmissionStatus.WITHDRAWN:
+            return f"Withdrawn on {since}: {last.reason if last else ''}"
+        case SubmissionStatus.AUTHORISED:
+            return f"Authorised on {since}. The decision is on the page of the deployment."
+    return f"{intake.state(submission.status)} since {since}. {last.reason if last else ''}"
+
+
+def _stations(submission: Submission, now: Position) -> tuple[Station, ...]:
+    history = register_queries.history(now.asked.deployment)
+    asked = None
+    if submission.status in OPEN_STATUSES and submission.proposed_at:
+        asked = register.Asked(now.asked.stage_asked, clock.london_date(submission.proposed_at))
+    return register.ladder(now.asked.deployment, history, asked)
+
+
+def task_line(task: Task, submission: Submission, by: Actor) -> TaskLine:
+    """One task as the list draws it."""
+    words, tone = STATE_WORDS[task.state]
+    roles = listed((role.heading if n == 0 else role.title for n, role in enumerate(task.roles)), "or")
+    names = f": {listed(task.people, 'or')}" if task.people else ": nobody holds this role yet"
+    about = f"{roles}{names if len(task.people) <= 3 else ''}"
+    return TaskLine(
+        task.title, place_url(task.place, submission, by), about, words, tone, task.says, task.mine and task.needs_me
+    )
+
+
+def drifted(submission: Submission, now: Position, frozen: Sequence[AssurancePack]) -> tuple[str, ...]:
+    """How the live record differs from the newest pack, while that pack is the one being signed or was decided."""
+    if not frozen or submission.status in ASSESSED:
+        return ()
+    pack = queries.pack(submission)
+    return tuple(each.sentence for each in queries.differences_from(pack, now)) if pack else ()
+
+
+def _pack_line(pack: AssurancePack, by: Actor) -> PackLine:
+    href = url_for("packs.pack", organisation=by.organisation_code, pack_id=pack.id)
+    return PackLine(pack.round, pack.digest, long_date(pack.frozen_at), href)
+
+
+def _facts(now: Position) -> tuple[tuple[str, str], ...]:
+    deployment, submission = now.asked.deployment, now.asked.submission
+    pairs = [
+        ("Where", deployment.organisation.name),
+        ("Use", deployment.use_case.name),
+        ("Supplier", deployment.supplier.name),
+        ("Controller", deployment.controller.name),
+        ("Proposed", long_date(submission.proposed_at)),
+        ("Policy", now.asked.policy.version),
+    ]
+    return tuple(pair for pair in pairs if pair[1])
+
+
+def _others(submission: Submission, by: Actor) -> tuple[Action, ...]:
+    """What a digital lead may do besides: triage, tier, hold, release, withdraw, take back."""
+    place = f"/{by.organisation_code}/submissions/{submission.reference}"
+    found = [Action("Triage and its consequences", f"{place}/triage")]
+    if submission.status in ASSESSED and (by.may(Permission.RAISE_TIER) or by.may(Permission.LOWER_TIER)):
+        found.append(Action("Change the tier", f"{place}/tier"))
+    if submission.status is SubmissionStatus.SUBMITTED and by.may(Permission.RECALL):
+        found.append(Action("Take it back from its signers", f"{place}/recall"))
+    if submission.status in ASSESSED and by.may(Permission.HOLD):
+        found.append(Action("Put it on hold", f"{place}/hold"))
+    if submission.status is SubmissionStatus.HELD and by.may(Permission.HOLD):
+        found.append(Action("Take it off hold", f"{place}/release"))
+    if submission.status in OPEN_STATUSES and by.may(Permission.WITHDRAW):
+        found.append(Action("Withdraw it", f"{place}/withdraw"))
+    return tuple(found)
+
+
+ARROWS = {
+    "start": "Started",
+    "propose": "Proposed",
+    "submit": "Submitted, round {round}",
+    "recall": "Taken back",
+    "return_for_information": "Returned for information",
+    "refuse": "Not approved",
+    "defer": "Deferred",
+    "resume_decision": "Taken up again",
+    "authorise": "Authorised",
+    "hold": "Put on hold",
+    "release": "Taken off hold",
+    "withdraw": "Withdrawn",
+}
+
+
+def _history(changes: Sequence[SubmissionChange]) -> tuple[tuple[str, str, str], ...]:
+    """(day, what happened, by whom and why), the latest first."""
+    people = names_of({change.by_person_id for change in changes if change.by_person_id})
+    found = []
+    for change in reversed(changes):
+        who = people.get(change.by_person_id or 0, "The system")
+        note = f"{who}. {change.reason}" if change.reason else who
+        found.append((long_date(change.at), ARROWS[change.arrow].format(round=change.round), note))
+    return tuple(found)
+
+
+def judgement_lines(rows: Sequence[Judgement]) -> tuple[tuple[str, str, str], ...]:
+    """(day, outcome and by whom, reason) of every judgement given on a section, newest first."""
+    return tuple(
+        (long_date(row.judged_at), f"{OUTCOMES[row.outcome]}, {row.person_name}, {row.role.title}", row.reason) for row in rows
+    )
+
+
+def sentences(blockers: Sequence[Blocker]) -> tuple[str, ...]:
+    return tuple(blocker.sentence for blocker in blockers)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLine:
+    """One section of a frozen pack."""
+
+    title: str
+    href: str
+    judged: str
+    outcome: str
+    tone: str
+    signed_by: str
+    digest: str
+
+
+def section_lines(pack: AssurancePack, submission: Submission, by: Actor) -> tuple[SectionLine, ...]:
+    """The sections of a pack, in its order. Whose they are to sign is what policy says now of its pinned version."""
+    rules = {each.code: each for each in asked_of(submission).sections}
+    lines = []
+    for section in pack.sections:
+        said, rule = section.content["judgement"], rules.get(section.code)
+        lines.append(
+            SectionLine(
+                title=section.title,
+                href=url_for("packs.section", organisation=by.organisation_code, pack_id=pack.id, section=section.code),
+                judged=f"{said['by']}, {Role(said['role']).title}" if said else "not judged",
+                outcome=OUTCOMES[said["outcome"]] if said else "",
+                tone={"met": "go", "query": "amber", "not_met": "stop"}[said["outcome"]] if said else "",
+                signed_by=listed(role.heading if n == 0 else role.title for n, role in enumerate(rule.signed_by)) if rule else "",
+                digest=section.digest,
+            )
+        )
+    return tuple(lines)
+
+
+def pack_lines(submission: Submission, by: Actor) -> tuple[PackLine, ...]:
+    """Every pack of a submission, newest first."""
+    return tuple(_pack_line(each, by) for each in queries.packs(submission))
+
+
+def judged(said: Mapping[str, str] | None) -> tuple[str, str, str] | None:
+    """(outcome, by whom and when, reason) of the judgement in a frozen section."""
+    if said is None:
+        return None
+    by = f"{said['by']}, {Role(said['role']).title}, {long_date(datetime.fromisoformat(said['at']))}"
+    return OUTCOMES[said["outcome"]], by, said["reason"]
+
+
+def edit_links(now: Position, section: str, by: Actor) -> tuple[Action, ...]:
+    """Where the things in a section are written."""
+    places = [f"sheet:{code}" for code, view in now.live.sheets.items() if section in _pack_sections(view)]
+    places += [place_of(each) for each in now.asked.filling(section) if each.form is not Form.SHEET]
+    titles = {f"sheet:{code}": view.question_set.title for code, view in now.live.sheets.items()}
+    titles |= {place_of(each): each.title for each in now.asked.filling(section) if each.form is not Form.SHEET}
+    return tuple(Action(titles[place], place_url(place, now.asked.submission, by)) for place in places)
+
+
+def _pack_sections(view: SheetView) -> set[str]:
+    return {section.pack_section for section in view.question_set.sections}

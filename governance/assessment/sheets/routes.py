@@ -1,0 +1,237 @@
+"""Pages of sheets: a sheet as a task list, one section a page, evidence for a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from governance import clock
+from governance.assessment.evidence import operations as evidence
+from governance.assessment.evidence import queries as evidence_queries
+from governance.assessment.evidence import routes as evidence_routes
+from governance.assessment.evidence.forms import SupportForm
+from governance.assessment.question_sets.rules import State
+from governance.assessment.question_sets.schema import Section
+from governance.assessment.sheets import asked, document_routes, forms, operations, presenters, queries, rules
+from governance.assessment.sheets.queries import SheetView, as_kept
+from governance.assessment.sheets.rules import Given
+from governance.errors import Blocker, Conflict, NotVisible, Refused, refuse_if
+from governance.intake import queries as intake
+from governance.intake.models import Submission
+from governance.permissions import Actor, Permission
+from governance.web import access
+
+bp = Blueprint("sheets", __name__)
+bp.register_blueprint(document_routes.bp)
+SHEET = "/<org:organisation>/submissions/<reference>/sheets/<question_set>"
+Page = str | Response | tuple[str, int]
+
+
+@bp.route(SHEET)
+@access.requires(Permission.READ_SHEET)
+def sheet(organisation: str, reference: str, question_set: str) -> str:
+    """One sheet: its sections as a task list."""
+    by = access.actor()
+    submission = intake.submission(reference, by)
+    view = _view(submission, question_set)
+    return render_template(
+        "sheets/sheet.jinja", submission=submission, view=view, lines=presenters.section_lines(submission, view, by),
+        summary=presenters.summary(view), why_not=_why_not(submission, question_set, by),
+        card=intake.newest_card(submission), offered=queries.offered(submission, view),
+    )  # fmt: skip
+
+
+@bp.route(f"{SHEET}/open", methods=["POST"])
+@access.requires(Permission.ANSWER)
+def open_sheet(organisation: str, reference: str, question_set: str) -> Response:
+    """Begin a sheet, or fill from the newest model card what nobody has answered."""
+    with access.acting() as by:
+        submission = _answerable(reference, question_set, by)
+        operations.open_sheet(submission=submission, question_set=question_set, by=by, at=clock.now())
+    return redirect(url_for("sheets.sheet", organisation=organisation, reference=reference, question_set=question_set))
+
+
+@bp.get(f"{SHEET}/<section>")
+@access.requires(Permission.READ_SHEET)
+def section(organisation: str, reference: str, question_set: str, section: str) -> str:
+    """One section with all its questions."""
+    by = access.actor()
+    submission = intake.submission(reference, by)
+    view = _view(submission, question_set)
+    here = _section(view, section)
+    form = forms.section_form(question_set, _shown(view, here))()
+    kept = {code: as_kept(answer) for code, answer in view.answers.items()}
+    forms.fill(form, _shown(view, here), kept, {code: each.revision for code, each in kept.items()})
+    return _page(submission, view, here, form, by)
+
+
+@bp.post(f"{SHEET}/<section>")
+@access.requires(Permission.ANSWER)
+def save_section(organisation: str, reference: str, question_set: str, section: str) -> Page:
+    """Save what was typed in a section, then do what the button pressed says."""
+    by = access.actor()
+    submission = _answerable(reference, question_set, by)
+    view = _view(submission, question_set)
+    here = _section(view, section)
+    form = forms.section_form(question_set, _shown(view, here))()
+    form.validate()
+    given = forms.read(form, question_set, _shown(view, here))
+    if any(field.errors for field in form) or form.form_errors:
+        return _page(submission, view, here, form, by), 422
+    assert view.sheet is not None
+    shown = queries.answers_at(view.sheet, view.layer, {each.code: each.expected_revision for each in given})
+    changes = rules.changed(given, {code: as_kept(answer) for code, answer in shown.items()})
+    try:
+        _save(reference, question_set, changes)
+    except Conflict as conflict:
+        return _overtaken(reference, question_set, section, changes, conflict)
+    return _after(submission, view, here)
+
+
+def _save(reference: str, question_set: str, changes: Sequence[Given]) -> None:
+    """Keep the changes, and what the button says: `confirm:B2`, `confirm:`, `remove:C3.1:12` or nothing more."""
+    act, _, what = request.form.get("act", "").partition(":")
+    with access.acting() as by:
+        submission = _answerable(reference, question_set, by)
+        sheet = queries.sheet_for(submission, question_set)
+        if sheet is None:
+            raise NotVisible()
+        operations.save(sheet=sheet, given=changes, confirming=what if act == "confirm" else None, by=by, at=clock.now())
+        if act == "remove":
+            code, _, number = what.rpartition(":")
+            item = evidence_queries.evidence(int(number) if number.isdigit() else 0, by)
+            evidence.stop_using(
+                evidence=item, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=clock.now()
+            )
+
+
+def _after(submission: Submission, before: SheetView, here: Section) -> Response:
+    """Where a saved section leads: to attach evidence, back to what is newly asked, or on to the next section."""
+    organisation = access.actor().organisation_code
+    place: dict[str, Any] = {"organisation": organisation, "reference": submission.reference, "question_set": before.question_set.code}
+    act, _, code = request.form.get("act", "").partition(":")
+    if act == "attach" and code in before.question_set.by_code:
+        return redirect(url_for("sheets.support", code=code, section=here.code, **place))
+    if act in ("confirm", "remove"):
+        anchor = forms.names(code.rpartition(":")[0] or code).answer if code else None
+        return redirect(url_for("sheets.section", section=here.code, _anchor=anchor, **place))
+    now = _view(submission, before.question_set.code)
+    for question in here.questions:
+        was, state = before.states[question.code], now.states[question.code]
+        if state.state is State.UNANSWERED and was.state in (State.SKIPPED, State.NOT_REACHED):
+            anchor = forms.names(question.code).answer
+            return redirect(url_for("sheets.section", section=here.code, more=1, _anchor=anchor, **place))
+    codes = [each.code for each in before.question_set.sections]
+    following = codes[codes.index(here.code) + 1 :]
+    if following and request.form.get("act") != "leave":
+        return redirect(url_for("sheets.section", section=following[0], **place))
+    return redirect(url_for("sheets.sheet", **place))
+
+
+def _overtaken(reference: str, question_set: str, section: str, changes: Sequence[Given], conflict: Conflict) -> Page:
+    """The fresh record with what this person typed: 409. What they did not change shows what it says now."""
+    by = access.actor()
+    submission = intake.submission(reference, by)
+    view = _view(submission, question_set)
+    here = _section(view, section)
+    codes = tuple(dict.fromkeys([*_shown(view, here), *(each.code for each in changes)]))
+    form = forms.section_form(question_set, codes)(formdata=None)
+    now = {code: as_kept(answer) for code, answer in view.answers.items()}
+    typed = {each.code: rules.Kept(each.answer, each.expected_revision) for each in changes}
+    forms.fill(form, codes, now | typed, {code: each.revision for code, each in now.items()})
+    form.add_error(conflict.sentences[0])
+    others = presenters.meanwhile(view, rules.overtaken(changes, now))
+    return _page(submission, view, here, form, by, others), 409
+
+
+@bp.route(f"{SHEET}/<section>/evidence/<code>", methods=["GET", "POST"])
+@access.requires(Permission.ATTACH)
+def support(organisation: str, reference: str, question_set: str, section: str, code: str) -> Page:
+    """Evidence for one question: an item that is held already, or a new one."""
+    by = access.actor()
+    submission = intake.submission(reference, by)
+    view = _view(submission, question_set)
+    here = _section(view, section)
+    question = view.question_set.by_code.get(code)
+    if question is None or question not in here.questions or view.sheet is None:
+        raise NotVisible()
+    form = SupportForm(offered=evidence_queries.choices(by))
+    if form.validate_on_submit():
+        try:
+            _support(form, reference, question_set, code)
+            anchor = forms.names(code).answer
+            return redirect(
+                url_for(
+                    "sheets.section", organisation=organisation, reference=reference, question_set=question_set,
+                    section=section, _anchor=anchor,
+                )
+            )  # fmt: skip
+        except Refused as refused:
+            evidence_routes.refuse(form, refused)
+    status = 422 if form.is_submitted() else 200
+    return render_template(
+        "sheets/support.jinja", form=form, submission=submission, view=view, section=here, question=question
+    ), status
+
+
+def _support(form: SupportForm, reference: str, question_set: str, code: str) -> None:
+    upload = None if form.held.data else evidence_routes.received(form)
+    with access.acting() as by:
+        submission = _answerable(reference, question_set, by)
+        sheet = queries.sheet_for(submission, question_set)
+        if sheet is None:
+            raise NotVisible()
+        if form.held.data:
+            item = evidence_queries.evidence(form.held.data, by)
+        else:
+            item = evidence_routes.attached(form, upload, by)
+        evidence.use(evidence=item, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=clock.now())
+
+
+def _view(submission: Submission, question_set: str) -> SheetView:
+    row = asked.sheet_row(submission, question_set)
+    return queries.view(submission, question_set, asked.route_facts(submission, row))
+
+
+def _section(view: SheetView, code: str) -> Section:
+    try:
+        return view.question_set.section(code)
+    except LookupError:
+        raise NotVisible() from None
+
+
+def _shown(view: SheetView, section: Section) -> tuple[str, ...]:
+    """Questions with controls: all but those that are skipped, and any that the page sent back."""
+    if view.sheet is None:
+        raise NotVisible()
+    return tuple(
+        question.code
+        for question in section.questions
+        if view.states[question.code].state is not State.SKIPPED or forms.names(question.code).revision in request.form
+    )
+
+
+def _why_not(submission: Submission, question_set: str, by: Actor) -> tuple[str, ...]:
+    row = asked.sheet_row(submission, question_set)
+    return presenters.why_not(submission, row, by, row.title if row else "The tool sheet")
+
+
+def _answerable(reference: str, question_set: str, by: Actor) -> Submission:
+    """The submission, where this person may answer this sheet now. Raises Refused, NotVisible."""
+    submission = intake.submission(reference, by)
+    refuse_if(Blocker("answer", sentence) for sentence in _why_not(submission, question_set, by))
+    return submission
+
+
+def _page(
+    submission: Submission, view: SheetView, here: Section, form: forms.Form, by: Actor, others: dict[str, str] | None = None
+) -> str:
+    return render_template(
+        "sheets/section.jinja", submission=submission, view=view, section=here, form=form,
+        questions=presenters.questions(view, here, form, by, others),
+        waiting=presenters.unconfirmed_here(view, here), why_not=_why_not(submission, view.question_set.code, by),
+        more=request.args.get("more"),
+    )  # fmt: skip
