@@ -60,11 +60,11 @@ def lay_out(
     """The wide form. Discs and labels share a left edge, `inset` into their fifth. Sizes in the units of `width`."""
     step, y = width / max(len(stations), 1), 24.0
     marks = tuple(
-        Mark(each, n * step + inset + RADIUS[each.state], y, RADIUS[each.state], n * step + inset, y + 24 + label,
-             y + 24 + label + note * 1.45)
+        Mark(each, n * step + inset + RADIUS[each.state], y, RADIUS[each.state], n * step + inset, y + 31 + label,
+             y + 31 + label + note * 1.45)
         for n, each in enumerate(stations)
     )  # fmt: skip
-    return Ladder(width, y + 24 + label + note * 1.9, marks, _lines(marks, across=True), finding(stations), label, note)
+    return Ladder(width, y + 31 + label + note * 1.9, marks, _lines(marks, across=True), finding(stations), label, note)
 
 
 def lay_out_upright(stations: Sequence[Station], *, width: float = 328, step: float = 68) -> Ladder:

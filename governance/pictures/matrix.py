@@ -1,7 +1,7 @@
 """The 5×5 risk matrix with hazards moving from where they began to where they stand.
 
 Severity goes across, likelihood up. Hazards that share a column get lanes at equal distances, ordered by number. Where a
-column holds more than can be told apart, discs hold counts instead and the drawing says so.
+column holds more than can be told apart, every disc holds a count instead and the drawing says so.
 """
 
 from collections import Counter
@@ -22,21 +22,34 @@ class HazardMark:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One way to fit discs: their radius, and how far every other lane stands above and below the middle of its row."""
+
+    radius: float
+    stagger: float = 0.0
+
+
+@dataclass(frozen=True)
 class Size:
-    """Measures of one form of the drawing, in its own units. `apart`: most hazards in a column, in one row and in two."""
+    """Measures of one form of the drawing, in its own units. `ways`: from the roomiest to the tightest."""
 
     cell_width: float
     cell_height: float
     left: float
-    radius: float
-    apart: tuple[int, int]
+    ways: tuple[Way, ...]
     compact: bool
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of what a disc may use of a cell, from its corner: lower than half, for the rating stands above."""
+        return (self.cell_width - GAP) / 2, (self.cell_height - GAP) / 2 + self.cell_height * 0.06
 
-WIDE = Size(cell_width=124, cell_height=85, left=112, radius=13, apart=(3, 8), compact=False)
-COMPACT = Size(cell_width=53, cell_height=53, left=74, radius=8.5, apart=(2, 5), compact=True)
+
 GAP = 3.0
 TIP = 2.0
+CLEAR = 1.5
+WIDE = Size(124, 85, 112, (Way(13), Way(12, 15), Way(10.5, 18)), compact=False)
+COMPACT = Size(53, 53, 66, (Way(8.5), Way(8.5, 10), Way(7.5, 11)), compact=True)
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,7 @@ class Arrow:
     y1: float
     x2: float
     y2: float
+    tip: tuple[float, float]
     head: str
 
 
@@ -86,30 +100,24 @@ class Matrix:
 
 
 def lay_out(ratings: Sequence[Sequence[int]], hazards: Sequence[HazardMark], size: Size = WIDE) -> Matrix:
-    """Compute the drawing. `ratings[likelihood][severity]` are 1–5."""
+    """Compute the drawing. `ratings[likelihood][severity]` are 1–5, read from the bottom left corner."""
     squares = tuple(
         Square(_x(size, severity), _y(size, likelihood), ratings[likelihood][severity])
         for likelihood in range(5)
         for severity in range(5)
     )
-    columns = {severity: _numbers_in(hazards, severity) for severity in range(5)}
-    fullest = max((len(numbers) for numbers in columns.values()), default=0)
-    counts = fullest > size.apart[1]
-    radius = size.radius if fullest <= size.apart[0] else size.radius * 0.86
-    if counts:
-        discs, arrows = _counted(hazards, size), ()
-    else:
-        discs, arrows = _moved(hazards, columns, size, radius)
+    way = next((way for way in size.ways if _fits(hazards, size, way)), None)
+    discs, arrows = _moved(hazards, size, way) if way else (_counted(hazards, size), ())
     return Matrix(
         size=size,
         width=size.left + 5 * size.cell_width,
-        height=5 * size.cell_height + (46 if size.compact else 62),
+        height=5 * size.cell_height + (44 if size.compact and way is None else 24 if size.compact else 62),
         squares=squares,
         discs=discs,
         arrows=arrows,
-        counts=counts,
-        radius=radius,
-        finding=_finding(ratings, hazards, counts),
+        counts=way is None,
+        radius=way.radius if way else size.ways[0].radius,
+        finding=_finding(ratings, hazards, counts=way is None),
     )
 
 
@@ -121,59 +129,86 @@ def _y(size: Size, likelihood: int) -> float:
     return (4 - likelihood) * size.cell_height
 
 
-def _numbers_in(hazards: Sequence[HazardMark], severity: int) -> list[int]:
+def _columns(hazards: Sequence[HazardMark]) -> dict[int, list[int]]:
+    """Which hazards stand in each column, by number: their places in the list are their lanes."""
     cells = [(hazard.number, cell) for hazard in hazards for cell in (hazard.initial, hazard.residual) if cell]
-    return sorted({number for number, cell in cells if cell[0] == severity})
+    return {column: sorted({number for number, cell in cells if cell[0] == column}) for column in range(5)}
 
 
-def _place(number: int, cell: Cell, columns: dict[int, list[int]], size: Size) -> tuple[float, float]:
-    """Centre of a hazard's disc: its lane in the column, the middle of the row, in two rows where one is too tight."""
+def _place(number: int, cell: Cell, columns: dict[int, list[int]], size: Size, way: Way) -> tuple[float, float]:
+    """Centre of a hazard's disc: its lane across, the middle of the row up; odd lanes above it where discs are staggered."""
     numbers = columns[cell[0]]
     lane = numbers.index(number)
     x = _x(size, cell[0]) + (size.cell_width - GAP) * (lane + 1) / (len(numbers) + 1)
-    y = _y(size, cell[1]) + (size.cell_height - GAP) / 2 + size.cell_height * 0.06
-    if len(numbers) > size.apart[0]:
-        y += size.cell_height * (0.2 if lane % 2 else -0.2)
+    y = _y(size, cell[1]) + size.middle[1]
+    if len(numbers) > 1:
+        y += -way.stagger if lane % 2 else way.stagger
     return x, y
 
 
-def _moved(
-    hazards: Sequence[HazardMark], columns: dict[int, list[int]], size: Size, radius: float
-) -> tuple[tuple[Disc, ...], tuple[Arrow, ...]]:
-    discs, arrows = [], []
+def _fits(hazards: Sequence[HazardMark], size: Size, way: Way) -> bool:
+    """Whether every disc can be told from its neighbours and lies inside its cell."""
+    columns = _columns(hazards)
+    discs = [
+        _place(hazard.number, cell, columns, size, way)
+        for hazard in hazards
+        for cell in {hazard.initial, hazard.residual}
+        if cell
+    ]
+    lanes = max((len(numbers) for numbers in columns.values()), default=0)
+    if (size.cell_width - GAP) / (lanes + 1) < way.radius:  # an arrow in one lane must pass the discs of the next
+        return False
+    return all(
+        hypot(a[0] - b[0], a[1] - b[1]) >= 2 * way.radius + CLEAR for n, a in enumerate(discs) for b in discs[:n]
+    )
+
+
+def _moved(hazards: Sequence[HazardMark], size: Size, way: Way) -> tuple[tuple[Disc, ...], tuple[Arrow, ...]]:
+    discs, arrows, columns = [], [], _columns(hazards)
     for hazard in sorted(hazards, key=lambda each: each.number):
-        start = _place(hazard.number, hazard.initial, columns, size) if hazard.initial else None
-        end = _place(hazard.number, hazard.residual, columns, size) if hazard.residual else None
-        if hazard.initial and start and hazard.initial != hazard.residual:
+        start = _place(hazard.number, hazard.initial, columns, size, way) if hazard.initial else None
+        end = _place(hazard.number, hazard.residual, columns, size, way) if hazard.residual else None
+        moved = hazard.initial != hazard.residual
+        if hazard.initial and start and moved:
             discs.append(Disc("initial", *start, str(hazard.number), hazard.initial))
         if hazard.residual and end:
             discs.append(Disc("residual", *end, str(hazard.number), hazard.residual))
-            if start and hazard.initial != hazard.residual:
-                arrows.append(_arrow(start, end, radius))
+            if start and moved:
+                arrows.append(_arrow(start, end, way.radius))
     return tuple(discs), tuple(arrows)
 
 
 def _arrow(start: tuple[float, float], end: tuple[float, float], radius: float) -> Arrow:
+    """From edge to edge. Its head is three quarters of a disc's radius, less where the way is short."""
     length = hypot(end[0] - start[0], end[1] - start[1])
     dx, dy = (end[0] - start[0]) / length, (end[1] - start[1]) / length
+    head = max(0.0, min(0.75 * radius, length - 2 * radius - TIP))
     tip = (end[0] - dx * (radius + TIP), end[1] - dy * (radius + TIP))
-    back = (tip[0] - dx * 8, tip[1] - dy * 8)
-    head = [tip, (back[0] - dy * 4.5, back[1] + dx * 4.5), (back[0] + dy * 4.5, back[1] - dx * 4.5)]
-    corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in head)
-    return Arrow(start[0] + dx * radius, start[1] + dy * radius, back[0], back[1], corners)
+    back = (tip[0] - dx * head, tip[1] - dy * head)
+    wide = head * 0.58
+    corners = [tip, (back[0] - dy * wide, back[1] + dx * wide), (back[0] + dy * wide, back[1] - dx * wide)]
+    return Arrow(
+        x1=start[0] + dx * radius,
+        y1=start[1] + dy * radius,
+        x2=back[0],
+        y2=back[1],
+        tip=tip,
+        head=" ".join(f"{x:.1f},{y:.1f}" for x, y in corners),
+    )
 
 
 def _counted(hazards: Sequence[HazardMark], size: Size) -> tuple[Disc, ...]:
     discs = []
-    for kind, share in (("initial", 0.3), ("residual", 0.72)):
+    for kind, share in (("initial", 0.31), ("residual", 0.69)):
         cells = Counter(getattr(hazard, kind) for hazard in hazards if getattr(hazard, kind))
         for cell, count in sorted(cells.items()):
             x = _x(size, cell[0]) + (size.cell_width - GAP) * share
-            discs.append(Disc(kind, x, _y(size, cell[1]) + size.cell_height * 0.56, str(count), cell))
+            discs.append(Disc(kind, x, _y(size, cell[1]) + size.middle[1], str(count), cell))
     return tuple(discs)
 
 
-def _finding(ratings: Sequence[Sequence[int]], hazards: Sequence[HazardMark], counts: bool) -> str:
+def _finding(ratings: Sequence[Sequence[int]], hazards: Sequence[HazardMark], *, counts: bool) -> str:
+    """The drawing in one sentence, for those who do not see it."""
     residuals = [ratings[h.residual[1]][h.residual[0]] for h in hazards if h.residual]
     said = f"{len(hazards)} hazard{'' if len(hazards) == 1 else 's'}"
     if residuals:
