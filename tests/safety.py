@@ -3,7 +3,12 @@
 All but `deploy` are called inside a transaction; each gives back what it made.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
 
 from governance import clock
 from governance.assessment.hazards import operations as hazards
@@ -12,13 +17,12 @@ from governance.assessment.hazards.models import Hazard, HazardLogVersion
 from governance.assessment.plans import operations as plans
 from governance.assessment.plans import texts
 from governance.assessment.plans.models import RiskPlan
-from governance.database import transaction
+from governance.database import db, transaction
 from governance.extensions import house
 from governance.intake.models import Submission
 from governance.permissions import Actor
 from governance.register.models import Deployment
 from governance.signing.models import SignOff
-
 from tests import proposals
 from tests.world import World
 
@@ -94,6 +98,21 @@ def scored_hazard(
     if reason:
         hazards.accept(hazard=hazard, acceptance="impractical", reason=reason, version_id=None, by=by, at=at)
     return hazard
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The statements sent to the database meanwhile."""
+    told: list[str] = []
+
+    def note(*facts: Any) -> None:
+        told.append(facts[2])
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield told
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 def expired() -> date:

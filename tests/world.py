@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from functools import cache
 
+from flask import g
 from flask.testing import FlaskClient
 
 from governance import clock
@@ -164,4 +165,6 @@ class World:
         with client.session_transaction() as session:
             session["_user_id"] = f"{person.id}:{person.session_epoch}"
             session["_fresh"] = True
+        # a test keeps one application context, where flask-login remembers whom it last saw
+        g.pop("_login_user", None)
         db.session.rollback()

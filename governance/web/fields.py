@@ -237,8 +237,7 @@ class SubmitField(Control):
 
 
 class HiddenField(wtforms.HiddenField):  # type: ignore[misc]
-    """A value carried from page to page."""
+    """A value carried from page to page. A page that does not send it carried none, whatever is stored."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        if valuelist:
-            self.data = tidy(valuelist[0])[:200]
+        self.data = tidy(valuelist[0])[:200] if valuelist else None

@@ -3,20 +3,19 @@
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
+
 from governance import canonical, clock
 from governance.assessment.hazards import operations, queries, rules, versions
 from governance.assessment.hazards.matrix import matrix
 from governance.assessment.plans import operations as plans
 from governance.audit import verify
-from governance.database import db, read_only, transaction
+from governance.database import read_only, transaction
 from governance.errors import Conflict, Forbidden, NotVisible, Refused
 from governance.extensions import house
 from governance.permissions import Role
 from governance.policy.schema import Depth
 from governance.register.models import Deployment
 from governance.signing import operations as signing
-
 from tests import safety
 
 
@@ -82,7 +81,8 @@ def test_a_hazard_from_first_name_to_closed_leaves_its_history(world, planned):
         hazard = safety.scored_hazard(planned, by, reason="Each image is still read within 24 hours.")
         control = queries.control(hazard, hazard.controls[0].id)
         operations.change_control(
-            hazard=hazard, control=control, kind="design", description=control.description, version_id=None, by=by, at=at,
+            hazard=hazard, control=control, kind="design", description=control.description, version_id=None,
+            by=by, at=at,
             implementation="Seen in the live system on 2 November 2026", effectiveness="Audit of 200 images",
         )  # fmt: skip
         operations.change_status(hazard=hazard, status="closed", reason="All done", version_id=None, by=by, at=at)
@@ -109,7 +109,9 @@ def test_a_closed_hazard_opens_again_when_what_closed_it_has_gone(world, planned
         )  # fmt: skip
         rate(hazard, by, "residual", severity="minor", likelihood="very_low")
         operations.change_status(hazard=hazard, status="closed", reason="", version_id=None, by=by, at=at)
-        operations.remove_control(hazard=hazard, control=control, reason="Not held any more", version_id=None, by=by, at=at)
+        operations.remove_control(
+            hazard=hazard, control=control, reason="Not held any more", version_id=None, by=by, at=at
+        )
     found = queries.hazard(planned, 1)
     assert (found.status, found.initial_rating, found.residual_rating) == ("open", 1, None)
     with pytest.raises(NotVisible):
@@ -144,9 +146,7 @@ def test_a_new_residual_rating_needs_its_own_reason(world, planned):
 def test_a_control_may_confine_harm_to_one_patient(world, planned):
     by = world.actor("cso", "RTH01")
     with transaction():
-        hazard = safety.scored_hazard(
-            planned, by, initial=("catastrophic", "low"), residual=None, patients="multiple"
-        )
+        hazard = safety.scored_hazard(planned, by, initial=("catastrophic", "low"), residual=None, patients="multiple")
         with pytest.raises(Refused, match="Catastrophic is not a severity for a single patient"):
             rate(hazard, by, "residual", severity="catastrophic", likelihood="very_low")
         rate(hazard, by, "residual", severity="major", likelihood="very_low")
@@ -214,7 +214,9 @@ def test_the_safety_officer_approves_a_frozen_version_and_a_change_shows(world, 
     assert (sign_off.role, sign_off.digest) == (Role.CSO, version.digest)
     assert rules.log_blockers(**queries.log_standing(planned, content), depth=Depth.FULL) == []
     with transaction():
-        operations.change_hazard(hazard=hazard, texts={"owner": "Ward manager"}, version_id=None, by=lead, at=clock.now())
+        operations.change_hazard(
+            hazard=hazard, texts={"owner": "Ward manager"}, version_id=None, by=lead, at=clock.now()
+        )
     standing = queries.log_standing(planned, queries.log_content(planned))
     assert [b.code for b in rules.log_blockers(**standing, depth=Depth.FULL)] == ["hazard_log.changed"]
     assert whole() == []
@@ -271,9 +273,8 @@ def test_a_hundred_hazards_are_read_in_two_queries(world, planned):
     with transaction():
         for n in range(100):
             operations.add_hazard(deployment=planned, name=f"Hazard {n}", by=by, at=clock.now())
-    statements = []
     with read_only():
         assert planned.id
-        sa.event.listen(db.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
-        content = queries.log_content(planned)
+        with safety.statements() as statements:
+            content = queries.log_content(planned)
     assert (len(content), len(statements)) == (100, 2)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from governance import clock
 from governance.assessment.plans import operations, queries
 from governance.audit import verify
@@ -13,7 +14,6 @@ from governance.policy.schema import Depth
 from governance.register.models import Deployment
 from governance.signing import operations as signing_operations
 from governance.signing import queries as signing
-
 from tests import safety
 
 SHORT = {"success_criteria": "No missed finding.", "stop_rule": "Two missed findings.", "ends_on": "2027-05-01"}
@@ -52,7 +52,10 @@ def test_a_new_revision_needs_a_new_approval(world, deployment):
         sign_off = safety.approve_plan(deployment, plan, cso)
     assert queries.risk_plan_approved(deployment).id == sign_off.id
     assert signing.seal_holds(sign_off, house().keyring)
-    assert (sign_off.digest, sign_off.registration) == (plan.digest, signing_operations.registration_text(cso.registration))
+    assert (sign_off.digest, sign_off.registration) == (
+        plan.digest,
+        signing_operations.registration_text(cso.registration),
+    )
     with transaction():
         safety.write_plan(deployment, world.actor("digital_lead", "RTH01"), team="Others now.")
     assert queries.risk_plan_approved(deployment) is None

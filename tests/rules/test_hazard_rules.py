@@ -1,9 +1,10 @@
-"""Scoring, accepting, closing and relying on hazards. Sources: DCB0129 guidance 3.2 tables 5 to 10; clauses 3.3.2, 6.3, 6.4."""
+"""Scoring, accepting, closing and relying on hazards. DCB0129 guidance 3.2, tables 5 to 10; clauses 3.3.2, 6.3."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
 from governance.assessment.hazards import rules
 from governance.assessment.hazards.matrix import matrix
 from governance.policy.schema import Depth
@@ -65,7 +66,14 @@ def said(blockers):
         ),
         (H(residual_rating=3, acceptance="impractical", acceptance_reason="Each image is read anyway"), []),
         (H(residual_rating=2), ["Hazard 1 stays at 2 and has no recorded reason why that is accepted."]),
-        (H(residual_rating=2, acceptance="cost_outweighs_benefit", acceptance_reason="A second reader for 1 in 9,000"), []),
+        (
+            H(
+                residual_rating=2,
+                acceptance="cost_outweighs_benefit",
+                acceptance_reason="A second reader for 1 in 9,000",
+            ),
+            [],
+        ),
         (H(residual_rating=2, acceptance="impractical", acceptance_reason="No finer setting exists"), []),
         (H(controls=[]), ["Hazard 1 falls from 4 to 1 and has no control that explains it."]),
         (H(controls=[A(kind="existing")]), ["Hazard 1 falls from 4 to 1 and has no control that explains it."]),
@@ -149,7 +157,9 @@ def test_which_residual_rating_is_accepted_on_which_ground(rating, acceptance, r
         ]),
         (H(controls=[A(implementation="Seen on 3 May", effectiveness="Audit of 50")]), "closed", []),
         (H(residual_rating=None, controls=[]), "closed", ["Hazard 1 has no residual score."]),
-        (H(residual_rating=4, controls=[]), "closed", ["Hazard 1 has a residual rating of 4: remove it or add a control."]),
+        (H(residual_rating=4, controls=[]), "closed", [
+            "Hazard 1 has a residual rating of 4: remove it or add a control.",
+        ]),
         (H(), "transferred", [
             "Hazard 1: nothing says how the implementation of “Second read within 24 hours” was verified.",
         ]),
@@ -173,7 +183,12 @@ LIVE = "a" * 64
         (2, None, None, ["Version 2 of the hazard log is not approved by the clinical safety officer."]),
         (2, 2, LIVE, []),
         (3, 2, LIVE, []),
-        (2, 2, "b" * 64, ["The hazard log changed since version 2 was approved: freeze it again, and have it approved."]),
+        (
+            2,
+            2,
+            "b" * 64,
+            ["The hazard log changed since version 2 was approved: freeze it again, and have it approved."],
+        ),
     ],
 )
 def test_a_log_is_relied_on_in_the_version_the_safety_officer_approved(latest, approved, approved_digest, sentences):

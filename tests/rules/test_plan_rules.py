@@ -1,6 +1,7 @@
 """What plans must say. Sources: DCB0160 3.2.1 to 3.2.4; our policy for the monitoring plan and the safety decision."""
 
 import pytest
+
 from governance.assessment.plans import rules, texts
 from governance.policy.schema import Depth
 
@@ -45,7 +46,11 @@ def test_a_plan_names_the_day_of_its_next_review():
     ("revision", "approved", "sentences"),
     [
         (None, False, ["No hazard can be scored yet: there is no clinical risk management plan."]),
-        (2, False, ["No hazard can be scored yet: the clinical safety officer has not approved revision 2 of the plan."]),
+        (
+            2,
+            False,
+            ["No hazard can be scored yet: the clinical safety officer has not approved revision 2 of the plan."],
+        ),
         (2, True, []),
     ],
 )

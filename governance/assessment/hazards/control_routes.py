@@ -24,7 +24,11 @@ def add(organisation: str, reference: str, number: int) -> tuple[str, int] | Res
 
     def save(by: Actor) -> None:
         operations.add_control(
-            hazard=pages.mine(reference, number, by), **form.texts(), version_id=form.version_id.data, by=by, at=clock.now()
+            hazard=pages.mine(reference, number, by),
+            **form.texts(),
+            version_id=form.version_id.data or 0,
+            by=by,
+            at=clock.now(),
         )
 
     return pages.answer(about, form, save, "hazards/control.jinja", FIELDS, control=None)
@@ -41,8 +45,8 @@ def change(organisation: str, reference: str, number: int, control_id: int) -> t
     def save(by: Actor) -> None:
         hazard = pages.mine(reference, number, by)
         operations.change_control(
-            hazard=hazard, control=queries.control(hazard, control_id), **form.texts(), version_id=form.version_id.data,
-            by=by, at=clock.now(),
+            hazard=hazard, control=queries.control(hazard, control_id), **form.texts(),
+            version_id=form.version_id.data or 0, by=by, at=clock.now(),
         )  # fmt: skip
 
     return pages.answer(about, form, save, "hazards/control.jinja", FIELDS, control=control)
@@ -60,7 +64,7 @@ def remove(organisation: str, reference: str, number: int, control_id: int) -> t
         hazard = pages.mine(reference, number, by)
         operations.remove_control(
             hazard=hazard, control=queries.control(hazard, control_id), reason=form.reason.data or "",
-            version_id=form.version_id.data, by=by, at=clock.now(),
+            version_id=form.version_id.data or 0, by=by, at=clock.now(),
         )  # fmt: skip
 
     return pages.answer(about, form, save, "hazards/remove_control.jinja", FIELDS, control=control)

@@ -18,7 +18,9 @@ def headline(content: Content) -> str:
     said = plural(len(content), "hazard")
     highest = max((each["residual"]["rating"] for each in content if each["residual"]), default=None)
     if highest is None:
-        return f"{said}, none scored" if not any(each["initial"] for each in content) else f"{said}, no residual score yet"
+        return (
+            f"{said}, none scored" if not any(each["initial"] for each in content) else f"{said}, no residual score yet"
+        )
     return f"{said}, highest residual {highest}"
 
 

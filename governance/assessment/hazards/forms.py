@@ -59,7 +59,7 @@ class ScoreForm(VersionedForm):
         for patients in ("single", "multiple"):
             field, levels = self[f"severity_{patients}"], matrix.allowed_severities(patients)  # type: ignore[arg-type]
             field.choices = [(level.code, level.words) for level in reversed(levels)]
-            field.hints = {level.code: _after_colon(matrix.descriptors[patients][level.code]) for level in levels}  # type: ignore[index]
+            field.hints = {level.code: _after_colon(matrix.descriptors[patients][level.code]) for level in levels}
         self.likelihood.choices = [(level.code, level.words) for level in reversed(matrix.likelihoods)]
         self.likelihood.hints = {level.code: level.meaning or "" for level in matrix.likelihoods}
 
@@ -103,10 +103,14 @@ class _Control:
     )
     description = TextAreaField("What is the control?", rows=3, required="Say what the control is")
     implementation = TextAreaField(
-        "How was it verified that it is in place?", rows=3, hint="What was looked at, when, by whom. Leave empty until then."
+        "How was it verified that it is in place?",
+        rows=3,
+        hint="What was looked at, when, by whom. Leave empty until then.",
     )
     effectiveness = TextAreaField(
-        "How was it verified that it works?", hint="What shows that the risk is lower. Leave empty until it does.", rows=3
+        "How was it verified that it works?",
+        hint="What shows that the risk is lower. Leave empty until it does.",
+        rows=3,
     )
 
     def texts(self) -> dict[str, str]:

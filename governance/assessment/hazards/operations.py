@@ -38,7 +38,7 @@ def add_hazard(
     by: Actor,
     at: datetime,
 ) -> Hazard:
-    """Name a hazard; it takes the next number. Raises Forbidden, Refused without a name, Conflict in a race for a number."""
+    """Name a hazard; it takes the next number. Raises Forbidden, Refused without a name, Conflict in a race."""
     _allowed(by, Permission.ADD_HAZARD, deployment.organisation_id, deployment.id)
     _named(name)
     hazard = Hazard(
@@ -123,7 +123,7 @@ def score(
 def accept(
     *, hazard: Hazard, acceptance: str, reason: str, version_id: int | str | None, by: Actor, at: datetime
 ) -> Hazard:
-    """Record why a residual rating of 2 or 3 stays. Who then agrees to a 3 (CSO, executive) do so when they sign.
+    """Record why a residual rating of 2 or 3 stays. Who must agree to a 3 (CSO, executive) do so when they sign.
 
     Raises Refused where the rating needs no reason, may never stay, or is not accepted on this ground.
     """
@@ -157,7 +157,7 @@ def add_control(
     by: Actor,
     at: datetime,
 ) -> Control:
-    """Add what lowers a hazard. An existing control clears the scores that did not count it. Raises Refused, Conflict."""
+    """Add what lowers a hazard. An existing control clears scores that did not count it. Raises Refused, Conflict."""
     _open(hazard, Permission.ADD_CONTROL, version_id, by)
     _control_said(kind, description)
     control = Control(
@@ -205,7 +205,7 @@ def change_control(
 def remove_control(
     *, hazard: Hazard, control: Control, reason: str, version_id: int | str | None, by: Actor, at: datetime
 ) -> Hazard:
-    """Take a control out of the log; history keeps it. The scores that counted it are cleared. Raises Refused, Conflict."""
+    """Take a control out of the log; history keeps it. Scores that counted it are cleared. Raises Refused, Conflict."""
     _open(hazard, Permission.ADD_CONTROL, version_id, by)
     if not reason.strip():
         raise Refused.because("Say why the control is removed.", code="control.reason")

@@ -12,6 +12,7 @@ from governance.assessment.hazards.models import Hazard
 from governance.assessment.plans import door
 from governance.assessment.plans import queries as plans
 from governance.assessment.plans import rules as plan_rules
+from governance.assessment.plans.models import RiskPlan
 from governance.errors import Conflict
 from governance.intake.models import Submission
 from governance.permissions import Actor, Permission
@@ -76,7 +77,7 @@ def log_page(reference: str, notices: tuple[str, ...] = ()) -> str:
     matrix, content = plans.adopted_matrix(plan), [rules.hazard_content(each) for each in hazards]
     standing = presenters.standing(
         deployment, hazards, content, depth=plans.asked_depth(submission, "hazard_log"), matrix=matrix,
-        scoring=scoring(deployment), by=access.actor(),
+        scoring=scoring(plan), by=access.actor(),
     )  # fmt: skip
     adopted = f", adopted in the risk management plan of {long_date(plan.written_at)}" if plan else ""
     return render_template(
@@ -98,15 +99,14 @@ def hazard_page(reference: str, number: int, notices: tuple[str, ...] = ()) -> s
         acceptable=acceptable, accepted=presenters.ACCEPTANCE_WORDS.get(hazard.acceptance or "", ""),
         reason_missing=rules.reason_missing(hazard, matrix), stopping=[blocker.sentence for blocker in stopping],
         kinds=words.KIND_WORDS, statuses={code: says for code, _, says in words.STATUSES},
-        scoring=scoring(about.deployment), history=presenters.history(hazard, matrix), notices=notices,
+        scoring=scoring(plans.risk_plan(about.deployment)), history=presenters.history(hazard, matrix), notices=notices,
         may_change=own and by.may(Permission.ADD_HAZARD, deployment_id=about.deployment.id),
         submission=about.submission, where=door.where(about.deployment), crumbs=log_crumbs(about.submission),
     )  # fmt: skip
 
 
-def scoring(deployment: Deployment) -> tuple[str, ...]:
-    """Why no hazard can be scored now."""
-    plan = plans.risk_plan(deployment)
+def scoring(plan: RiskPlan | None) -> tuple[str, ...]:
+    """Why no hazard can be scored now, given the newest revision of the plan."""
     approved = plan is not None and plans.approval_of(plan) is not None
     found = plan_rules.score_blockers(plan.revision if plan else None, approved=approved)
     return tuple(blocker.sentence for blocker in found)

@@ -68,7 +68,6 @@ class Version:
     """A frozen version with who froze it, when, and its approval."""
 
     number: int
-    hazards: int
     made: str
     digest: str
     approval: SignOff | None
@@ -96,7 +95,9 @@ def log(content: findings.Content, matrix: Matrix, adopted: str) -> Log:
         lede=findings.lede(content, matrix),
         rows=tuple(row(each, matrix) for each in content),
         picture=picture(content, matrix),
-        asks=tuple(plans.RatingRow(asked.rating, words.ASKS[asked.rating]) for asked in reversed(matrix.acceptabilities)),
+        asks=tuple(
+            plans.RatingRow(asked.rating, words.ASKS[asked.rating]) for asked in reversed(matrix.acceptabilities)
+        ),
         source=f"Ratings are looked up, not multiplied. Matrix from {_article(matrix.source.title)}{adopted}.",
     )
 
@@ -193,7 +194,7 @@ def history(hazard: Hazard, matrix: Matrix) -> tuple[plans.Happening, ...]:
 
 def _version(version: HazardLogVersion, name: str, approval: SignOff | None) -> Version:
     made = f"{moment(version.made_at)} by {name}"
-    return Version(version.number, len(version.content), made, version.digest, approval)
+    return Version(version.number, made, version.digest, approval)
 
 
 def _note(each: dict[str, Any], matrix: Matrix) -> str:
@@ -202,7 +203,9 @@ def _note(each: dict[str, Any], matrix: Matrix) -> str:
     asked = matrix.acceptability(each["residual"]["rating"])
     if asked.residual == "never":
         return "Cannot stay: remove the hazard or add a control"
-    if asked.residual == "with_reason" and not (each["acceptance"] in asked.reasons and each["acceptance_reason"].strip()):
+    if asked.residual == "with_reason" and not (
+        each["acceptance"] in asked.reasons and each["acceptance_reason"].strip()
+    ):
         return "No reason recorded why it stays"
     return ""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import defer, selectinload
 
 from governance import canonical
 from governance.assessment.hazards import rules
@@ -78,15 +78,14 @@ def log_digest(content: list[dict[str, Any]]) -> str:
 
 
 def versions(deployment: Deployment) -> list[tuple[HazardLogVersion, str, SignOff | None]]:
-    """Every frozen version, newest first, with who froze it and the CSO's approval."""
+    """Every frozen version, newest first, with who froze it and the CSO's approval. The frozen content is left out."""
     query = (
         sa.select(HazardLogVersion, Person.name, SignOff)
         .join(Person, Person.id == HazardLogVersion.made_by)
-        .outerjoin(
-            SignOff, sa.and_(SignOff.subject_kind == LOG_VERSION, SignOff.subject_id == HazardLogVersion.id)
-        )
+        .outerjoin(SignOff, sa.and_(SignOff.subject_kind == LOG_VERSION, SignOff.subject_id == HazardLogVersion.id))
         .where(HazardLogVersion.deployment_id == deployment.id)
         .order_by(HazardLogVersion.number.desc())
+        .options(defer(HazardLogVersion.content))
     )
     return [(version, name, sign_off) for version, name, sign_off in db.session.execute(query)]
 
@@ -126,7 +125,7 @@ def approval_of(version: HazardLogVersion) -> SignOff | None:
 
 
 def log_standing(deployment: Deployment, content: list[dict[str, Any]]) -> dict[str, Any]:
-    """The arguments of `rules.log_blockers` for the live log: its digest, and which versions were frozen and approved."""
+    """What `rules.log_blockers` asks of the live log: its digest, and which versions were frozen and approved."""
     latest, approved = latest_version(deployment), approved_version(deployment)
     return {
         "digest": log_digest(content),

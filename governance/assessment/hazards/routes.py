@@ -64,7 +64,7 @@ def details(organisation: str, reference: str, number: int) -> tuple[str, int] |
     def save(by: Actor) -> None:
         operations.change_hazard(
             hazard=pages.mine(reference, number, by), texts=form.texts(), reason=form.reason.data or "",
-            version_id=form.version_id.data, by=by, at=clock.now(),
+            version_id=form.version_id.data or 0, by=by, at=clock.now(),
         )  # fmt: skip
 
     return pages.answer(asked, form, save, "hazards/details.jinja", {"hazard.name": "name"})
@@ -80,7 +80,7 @@ def status(organisation: str, reference: str, number: int) -> tuple[str, int] | 
     def save(by: Actor) -> None:
         operations.change_status(
             hazard=pages.mine(reference, number, by), status=form.status.data, reason=form.reason.data or "",
-            version_id=form.version_id.data, by=by, at=clock.now(),
+            version_id=form.version_id.data or 0, by=by, at=clock.now(),
         )  # fmt: skip
 
     return pages.answer(asked, form, save, "hazards/status.jinja")

@@ -12,6 +12,7 @@ from governance.assessment.hazards.words import EXISTING, PATIENT_WORDS, STATUS_
 from governance.errors import Blocker
 from governance.policy.schema import Depth
 
+
 class ControlFacts(Protocol):
     """What rules ask of a control."""
 
@@ -48,7 +49,7 @@ def added_controls(hazard: HazardFacts) -> list[ControlFacts]:
 
 
 def rate_blockers(matrix: Matrix, *, severity: str, likelihood: str, patients: str) -> list[Blocker]:
-    """Why severity and likelihood cannot be looked up. One death is Major: Catastrophic needs several patients (table 7)."""
+    """Why severity and likelihood cannot be looked up. One death is Major; Catastrophic needs several patients."""
     if patients not in PATIENT_WORDS:
         return [Blocker("rate.patients", "Choose whether one patient or several could be harmed.")]
     try:
@@ -92,7 +93,7 @@ def accept_blockers(rating: int | None, acceptance: str, reason: str, matrix: Ma
 
 
 def status_blockers(hazard: HazardFacts, status: str, matrix: Matrix) -> list[Blocker]:
-    """Why a hazard cannot take a status; it may always be opened. The words are the guidance's, the tests of them ours."""
+    """Why a hazard cannot take a status; it may always be opened. The words are the guidance's, the tests ours."""
     n = hazard.number
     if status not in STATUS_WORDS:
         return [Blocker("status.unknown", "Choose one of the options listed.")]
@@ -117,7 +118,7 @@ def score_again_blockers(had: int | None, reason: str) -> list[Blocker]:
 
 
 def hazard_blockers(hazards: Iterable[HazardFacts], depth: Depth, matrix: Matrix) -> list[Blocker]:
-    """Why a submission cannot rely on the hazards. Short (proof of concept): they are named. Full: scored and acceptable."""
+    """Why a submission cannot rely on the hazards. Short: they are named. Full: they are scored and acceptable."""
     found = list(hazards)
     if not found:
         return [Blocker("hazard.none", "No hazard is named yet.")]
@@ -275,7 +276,9 @@ def _short(text: str) -> str:
     return line if len(line) <= 60 else line[:59].rstrip() + "…"
 
 
-def _score(patients: str | None, severity: str | None, likelihood: str | None, rating: int | None) -> dict[str, Any] | None:
+def _score(
+    patients: str | None, severity: str | None, likelihood: str | None, rating: int | None
+) -> dict[str, Any] | None:
     if rating is None:
         return None
     return {"patients": patients, "severity": severity, "likelihood": likelihood, "rating": rating}

@@ -45,7 +45,7 @@ def acceptance(organisation: str, reference: str, number: int) -> tuple[str, int
     def save(by: Actor) -> None:
         operations.accept(
             hazard=pages.mine(reference, number, by), acceptance=form.acceptance.data or "",
-            reason=form.acceptance_reason.data or "", version_id=form.version_id.data, by=by, at=clock.now(),
+            reason=form.acceptance_reason.data or "", version_id=form.version_id.data or 0, by=by, at=clock.now(),
         )  # fmt: skip
 
     fields = {"accept.ground": "acceptance", "accept.reason": "acceptance_reason"}
@@ -54,16 +54,16 @@ def acceptance(organisation: str, reference: str, number: int) -> tuple[str, int
 
 def _score(reference: str, number: int, which: operations.Which) -> tuple[str, int] | Response:
     about = pages.asked(reference, number)
-    matrix = plans.adopted_matrix(plans.risk_plan(about.deployment))
+    plan = plans.risk_plan(about.deployment)
     form = ScoreForm(data=ScoreForm.stored(about.hazard, which))
-    form.offer(matrix)
+    form.offer(plans.adopted_matrix(plan))
     again = getattr(about.hazard, f"{which}_rating") is not None
 
     def save(by: Actor) -> None:
         operations.score(
             hazard=pages.mine(reference, number, by), which=which, severity=form.severity,
             likelihood=form.likelihood.data, patients=form.patients.data, reason=form.reason.data or "",
-            version_id=form.version_id.data, by=by, at=clock.now(),
+            version_id=form.version_id.data or 0, by=by, at=clock.now(),
         )  # fmt: skip
 
     def after() -> str:
@@ -76,5 +76,5 @@ def _score(reference: str, number: int, which: operations.Which) -> tuple[str, i
     counted = [each for each in controls if each.kind == "existing"] if which == "initial" else controls
     return pages.answer(
         about, form, save, "hazards/score.jinja", FIELDS, after=after, which=which, again=again, counted=counted,
-        scoring=pages.scoring(about.deployment),
+        scoring=pages.scoring(plan),
     )  # fmt: skip

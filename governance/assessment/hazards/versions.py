@@ -20,7 +20,7 @@ from governance.signing.models import SignIntent, SignOff
 
 
 def make_version(*, deployment: Deployment, by: Actor, at: datetime) -> HazardLogVersion:
-    """Freeze the log as it stands. Raises Forbidden, Refused when it is empty or nothing changed, Conflict in a race."""
+    """Freeze the log as it stands. Raises Forbidden, Refused when empty or unchanged, Conflict in a race."""
     if by.organisation_id != deployment.organisation_id:
         raise NotVisible()
     if not by.may(Permission.ADD_HAZARD, deployment_id=deployment.id):
@@ -77,7 +77,7 @@ def intend_approval(*, deployment: Deployment, version: HazardLogVersion, by: Ac
 def approve_version(
     *, deployment: Deployment, version: HazardLogVersion, intent: SignIntent, keyring: Keyring, by: Actor, at: datetime
 ) -> SignOff:
-    """Second step: seal it. Raises Forbidden, Refused when a newer version was frozen meanwhile, Conflict when signed."""
+    """Second step: seal it. Raises Forbidden, Refused when a newer version was frozen, Conflict when signed."""
     held = _approver(deployment, version, by, at)
     if (intent.subject_kind, intent.subject_id, intent.digest) != (queries.LOG_VERSION, version.id, version.digest):
         raise Conflict()

@@ -1,7 +1,7 @@
 """The words of a hazard log: kinds of control, statuses, grounds for accepting a risk.
 
-Source: DCB0129 implementation guidance v3.2, section 3.6 and tables 5, 6 and 10. Codes are what rows keep; the explanations
-are ours.
+Source: DCB0129 implementation guidance v3.2, section 3.6 and tables 5, 6 and 10. Codes are what rows keep; the
+explanations are ours.
 """
 
 EXISTING = "existing"

@@ -1,4 +1,4 @@
-"""What the pages of plans and of the hazard log share: finding the record, doing one thing, and confirming who signs."""
+"""What pages of plans and of the hazard log share: finding the record, doing one thing, confirming who signs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,7 +33,9 @@ class ConfirmForm(Form):
     """The second step of signing: the credential."""
 
     password = PasswordField(
-        "Password", hint="The one you sign in with. We do not keep it with the signature.", required="Enter your password"
+        "Password",
+        hint="The one you sign in with. We do not keep it with the signature.",
+        required="Enter your password",
     )
 
 
@@ -54,7 +56,7 @@ def found(reference: str, by: Actor | None = None) -> tuple[Submission, Deployme
 
 
 def attempt(form: Form, act: Callable[[Actor], Any], fields: Mapping[str, str] | None = None) -> bool:
-    """Do one thing in the request's one transaction. What it is refused for goes to the form, and False is given back."""
+    """Do one thing in the request's one transaction. A refusal goes to the form, and False is given back."""
     try:
         with access.acting() as by:
             act(by)
@@ -65,7 +67,7 @@ def attempt(form: Form, act: Callable[[Actor], Any], fields: Mapping[str, str] |
 
 
 def confirmed(form: ConfirmForm) -> bool:
-    """Whether the password is the signer's own. Guesses count as attempts to sign in; the check is slow, so it comes first."""
+    """Whether the password is the signer's own. Guesses count as attempts to sign in; it is slow, so it comes first."""
     person = db.session.get(Person, access.actor().person_id)
     email, address, at = person.email if person else "", request.remote_addr or "", clock.now()
     if throttle.is_throttled(email, address, at):
@@ -105,9 +107,7 @@ def crumbs(submission: Submission, *steps: tuple[str, str]) -> Crumbs:
 
 def here(submission: Submission, endpoint: str, **values: Any) -> str:
     """The address of a page of this submission, in the organisation of the request."""
-    return url_for(
-        endpoint, organisation=access.actor().organisation_code, reference=submission.reference, **values
-    )
+    return url_for(endpoint, organisation=access.actor().organisation_code, reference=submission.reference, **values)
 
 
 def submission_url(submission: Submission) -> str:

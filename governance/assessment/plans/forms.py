@@ -78,7 +78,9 @@ class IndicatorForm(RevisedForm):
         "Where the figure comes from", hint="The system, report or audit", required="Say where the figure comes from"
     )
     direction = RadioField("Which way is better?", choices=texts.DIRECTIONS, required="Choose which way is better")
-    target = StringField("Target", hint="With its unit, for example 2 in 1,000", required="Enter the target", max_length=100)
+    target = StringField(
+        "Target", hint="With its unit, for example 2 in 1,000", required="Enter the target", max_length=100
+    )
     frequency = SelectField("How often", choices=texts.FREQUENCIES, required="Choose how often it is measured")
     owner = StringField("Who looks at it", hint="A role rather than a name", required="Say who looks at it")
 

@@ -21,7 +21,7 @@ class PlanMixin(TenantMixin):
 
 
 class RiskPlan(PlanMixin, Model):
-    """Clinical risk management plan (DCB0160 3.2): scope, team, activities, acceptability criteria and matrix version."""
+    """Clinical risk management plan (DCB0160 3.2): scope, team, activities, criteria and matrix version."""
 
     __tablename__ = "risk_plan"
     __table_args__ = table_args(
@@ -35,7 +35,7 @@ class RiskPlan(PlanMixin, Model):
 
 
 class MonitoringPlan(PlanMixin, Model):
-    """What is watched while in use. depth short: success criteria, end date, stop rule. full: indicators and reviews too."""
+    """What is watched in use. depth short: success criteria, end date, stop rule. full: indicators, reviews too."""
 
     __tablename__ = "monitoring_plan"
     __table_args__ = table_args(

@@ -83,7 +83,7 @@ def intend_plan_approval(*, deployment: Deployment, plan: RiskPlan, by: Actor, a
 def approve_risk_plan(
     *, deployment: Deployment, plan: RiskPlan, intent: SignIntent, keyring: Keyring, by: Actor, at: datetime
 ) -> SignOff:
-    """Second step: seal the approval. Raises Forbidden, Refused when a newer revision came meanwhile, Conflict when signed."""
+    """Second step: seal it. Raises Forbidden, Refused when a newer revision came meanwhile, Conflict when signed."""
     held = _approver(deployment, plan, by, at)
     if (intent.subject_kind, intent.subject_id, intent.digest) != (PLAN_APPROVAL, plan.id, plan.digest):
         raise Conflict()

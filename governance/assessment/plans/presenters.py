@@ -173,10 +173,11 @@ def _lede(plan: RiskPlan | None, approval: SignOff | None, missing: int) -> str:
     if plan is None:
         return "The clinical safety officer approves a plan before any hazard is scored."
     if approval is not None:
-        return f"Hazards may be scored. {approval.person_name} approved revision {plan.revision} on {long_date(approval.signed_at)}."
+        on = long_date(approval.signed_at)
+        return f"Hazards may be scored. {approval.person_name} approved revision {plan.revision} on {on}."
     if missing:
-        return f"{plural(missing, 'thing')} still to say. Then the clinical safety officer approves it, and hazards may be scored."
-    return f"Revision {plan.revision} says all it must. No hazard can be scored until the clinical safety officer approves it."
+        return f"{plural(missing, 'thing')} still to say. Then the clinical safety officer approves it."
+    return "It says all it must. No hazard can be scored until the clinical safety officer approves it."
 
 
 def _revision(plan: RiskPlan, name: str, approval: SignOff | None) -> list[Happening]:

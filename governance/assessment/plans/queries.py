@@ -89,7 +89,7 @@ def monitoring_plan_history(deployment: Deployment) -> list[tuple[MonitoringPlan
 
 
 def asked_depth(submission: Submission, question_set: str) -> Depth | None:
-    """How deep policy asks for a row (risk_plan, hazard_log, monitoring_plan, not_safety_related); None: it does not."""
+    """How deep policy asks for a row, such as hazard_log or monitoring_plan. None where it does not ask."""
     if submission.stage_asked is None:
         return None
     asked = requirements(
@@ -109,7 +109,7 @@ def writers(model: type[RiskPlan] | type[MonitoringPlan], deployment: Deployment
 
 
 def risk_plan_content(deployment: Deployment) -> dict[str, Any] | None:
-    """The plan as a pack holds it: its texts, the matrix adopted and who approved the revision. None where there is none."""
+    """The plan as a pack holds it: its texts, the matrix adopted and who approved it. None where there is none."""
     plan = risk_plan(deployment)
     if plan is None:
         return None

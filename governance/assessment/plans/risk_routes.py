@@ -98,9 +98,7 @@ def confirm(organisation: str, reference: str, token: str) -> tuple[str, int] | 
         at = clock.now()
         meant = signing.intent(token, by, at)
         plan = queries.risk_plan_by_id(mine, meant.subject_id)
-        operations.approve_risk_plan(
-            deployment=mine, plan=plan, intent=meant, keyring=house().keyring, by=by, at=at
-        )
+        operations.approve_risk_plan(deployment=mine, plan=plan, intent=meant, keyring=house().keyring, by=by, at=at)
 
     if form.validate_on_submit() and door.confirmed(form) and door.attempt(form, seal):
         return redirect(door.here(submission, SHOW))
@@ -110,5 +108,3 @@ def confirm(organisation: str, reference: str, token: str) -> tuple[str, int] | 
         signs_as=door.signs_as(Role.CSO, deployment, access.actor()),
         crumbs=door.crumbs(submission, ("Clinical risk management plan", SHOW)),
     ), 422 if form.is_submitted() else 200  # fmt: skip
-
-

@@ -18,7 +18,6 @@ from governance.errors import Blocker
 from governance.permissions import Actor, Role
 from governance.policy.schema import Depth
 
-
 RISK_PLAN_WRITERS = (Role.CSO, Role.DIGITAL_LEAD)
 MONITORING_PLAN_WRITERS = (Role.DIGITAL_LEAD, Role.CLINICAL_LEAD)
 
@@ -98,7 +97,8 @@ def decide_safety_blockers(*, safety_related: bool, direct_care: bool, reason: s
     """Why a safety decision cannot be recorded. A tool in direct care is never "not safety related"."""
     found = []
     if direct_care and not safety_related:
-        said = "Its output reaches someone who gives care, so it is safety related. Correct the triage first if that is wrong."
+        care = "Its output reaches someone who gives care, so it is safety related."
+        said = f"{care} Correct the triage first if that is wrong."
         found.append(Blocker("safety.direct_care", said))
     if not reason.strip():
         found.append(Blocker("safety.reason", "Say why."))

@@ -45,10 +45,13 @@ def decide(organisation: str, reference: str) -> tuple[str, int] | Response:
             direct_care=_direct_care(asked), expected_revision=form.seen, by=by, at=clock.now(),
         )  # fmt: skip
 
-    if form.validate_on_submit() and door.attempt(form, save, {"safety.reason": "reason", "safety.direct_care": "decision"}):
+    if form.validate_on_submit() and door.attempt(
+        form, save, {"safety.reason": "reason", "safety.direct_care": "decision"}
+    ):
         return redirect(door.here(submission, SHOW))
     return render_template(
-        "plans/decide_safety.jinja", form=form, submission=submission, deployment=deployment, where=door.where(deployment),
+        "plans/decide_safety.jinja", form=form, submission=submission, deployment=deployment,
+        where=door.where(deployment),
         signs_as=door.signs_as(Role.CSO, deployment, access.actor()),
         crumbs=door.crumbs(submission, ("Safety decision", SHOW)),
     ), 422 if form.is_submitted() else 200  # fmt: skip

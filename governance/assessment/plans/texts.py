@@ -1,7 +1,7 @@
 """What a plan is asked to say: titles, hints, and the clause each duty comes from.
 
-Source: DCB0160 v3.2, clauses 2.3, 2.4, 3.2.1 to 3.2.4, 3.5.1, 4.1, 4.2.3, 4.3.1 and 5.1; the hints, and the monitoring plan,
-are ours.
+Source: DCB0160 v3.2, clauses 2.3, 2.4, 3.2.1 to 3.2.4, 3.5.1, 4.1, 4.2.3, 4.3.1 and 5.1. The hints, and the monitoring
+plan, are ours.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PlanText:
-    """One text of a plan: what it is called, what to write, where the duty comes from, and what is said when it is empty."""
+    """One text of a plan: its name, what to write, where the duty comes from, and what is said when it is empty."""
 
     code: str
     title: str
@@ -43,7 +43,7 @@ RISK_PLAN_TEXTS: tuple[PlanText, ...] = (
     PlanText(
         "activities",
         "Activities and lifecycle phases",
-        "What is done at each phase, from preparing to use through to taking it away, and when a safety case report is due.",
+        "What is done at each phase, from first preparations to taking it away, and when a safety case report is due.",
         "DCB0160 3.2.1, 3.5.1",
         "The plan does not say which activities belong to which phase.",
     ),
