@@ -23,7 +23,11 @@ STANDINGS = frozenset({"proposed", "declared", "assured", "lapsed", "suspended",
 @cache
 def _environment() -> Environment:
     env = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     env.filters["n"] = lambda value: f"{value:.1f}".removesuffix(".0")
     return env

@@ -1,7 +1,8 @@
-"""The ladder of one deployment: five stations at one fifth of the width each (wide), or one below the other (upright)."""
+"""The ladder of one deployment: stations at equal parts of the width (wide), or one below the other (upright)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 STATES = ("passed", "now", "asked", "not_used", "ahead")
 WORDS = {"passed": "passed", "now": "now", "asked": "asked for", "not_used": "not used", "ahead": "ahead"}
@@ -85,7 +86,7 @@ def finding(stations: Sequence[Station]) -> str:
 
 def _lines(marks: Sequence[Mark], *, across: bool) -> tuple[Line, ...]:
     found = []
-    for before, after in zip(marks, marks[1:], strict=False):
+    for before, after in pairwise(marks):
         kind = _kind(before.station.state, after.station.state, marks, before)
         head = 9 if kind == "asked" else 0
         if across:

@@ -1,7 +1,7 @@
 """The 5×5 risk matrix with hazards moving from where they began to where they stand.
 
-Severity goes across, likelihood up. Hazards that share a column get lanes at equal distances, ordered by number. Where a
-column holds more than can be told apart, every disc holds a count instead and the drawing says so.
+Severity goes across, likelihood up. Hazards that share a column get lanes at equal distances, ordered by number. Where
+a column holds more than can be told apart, every disc holds a count instead and the drawing says so.
 """
 
 from collections import Counter
@@ -41,7 +41,7 @@ class Size:
 
     @property
     def middle(self) -> tuple[float, float]:
-        """The middle of what a disc may use of a cell, from its corner: lower than half, for the rating stands above."""
+        """The middle of what a disc may use of a cell, from its corner: below half, for the rating stands above."""
         return (self.cell_width - GAP) / 2, (self.cell_height - GAP) / 2 + self.cell_height * 0.06
 
 
@@ -136,7 +136,7 @@ def _columns(hazards: Sequence[HazardMark]) -> dict[int, list[int]]:
 
 
 def _place(number: int, cell: Cell, columns: dict[int, list[int]], size: Size, way: Way) -> tuple[float, float]:
-    """Centre of a hazard's disc: its lane across, the middle of the row up; odd lanes above it where discs are staggered."""
+    """Centre of a hazard's disc: its lane across, the middle of its row; odd lanes stand higher where staggered."""
     numbers = columns[cell[0]]
     lane = numbers.index(number)
     x = _x(size, cell[0]) + (size.cell_width - GAP) * (lane + 1) / (len(numbers) + 1)
