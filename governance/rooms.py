@@ -12,6 +12,7 @@ from governance.assessment.question_sets.commands import question_sets as questi
 from governance.audit.commands import audit
 from governance.cli import lifecycle_diagram
 from governance.database import after_commit
+from governance.demo.commands import demo
 from governance.identity import queries as identity
 from governance.intake.cards.commands import card
 from governance.jobs import engine
@@ -75,7 +76,7 @@ def init_app(app: Flask) -> None:
     for part in ("routes", "people_routes"):
         for routes in load(part):
             app.register_blueprint(routes.bp)
-    for command in (audit, card, jobs, lifecycle_diagram, policy_commands, question_sets_command):
+    for command in (audit, card, demo, jobs, lifecycle_diagram, policy_commands, question_sets_command):
         app.cli.add_command(command)
 
 

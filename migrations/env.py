@@ -26,9 +26,7 @@ def run() -> None:
     with current_app.app_context(), writable(), db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SET lock_timeout = '10s'"))
-            connection.execute(
-                sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK}
-            )
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

@@ -4,14 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-JSON = sa.JSON(none_as_null=True).with_variant(
-    postgresql.JSONB(none_as_null=True), "postgresql"
-)
+JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -32,18 +31,12 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
         sa.UniqueConstraint("hash", name=op.f("uq_audit_event_hash")),
-        sa.UniqueConstraint(
-            "stream", "position", name=op.f("uq_audit_event_stream_position")
-        ),
+        sa.UniqueConstraint("stream", "position", name=op.f("uq_audit_event_stream_position")),
         info={"audit": None, "triggers": "grow-only"},
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_event_kind"), ["kind"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_audit_event_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_audit_event_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "audit_stream",
@@ -62,15 +55,8 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("successor_id", sa.Integer(), nullable=True),
         sa.Column("provenance", sa.String(length=200), nullable=False),
-        sa.CheckConstraint(
-            "ended_on IS NULL OR ended_on >= started_on",
-            name=op.f("ck_organisation_dates_in_order"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["successor_id"],
-            ["organisation.id"],
-            name=op.f("fk_organisation_successor_id"),
-        ),
+        sa.CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name=op.f("ck_organisation_dates_in_order")),
+        sa.ForeignKeyConstraint(["successor_id"], ["organisation.id"], name=op.f("fk_organisation_successor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("code", name=op.f("uq_organisation_code")),
         info={"audit": "tracked"},
@@ -98,12 +84,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
     )
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_sign_in_attempt_account_at", ["account", "at"], unique=False
-        )
-        batch_op.create_index(
-            "ix_sign_in_attempt_address_at", ["address", "at"], unique=False
-        )
+        batch_op.create_index("ix_sign_in_attempt_account_at", ["account", "at"], unique=False)
+        batch_op.create_index("ix_sign_in_attempt_address_at", ["address", "at"], unique=False)
 
     op.create_table(
         "agreement",
@@ -116,46 +98,24 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("instrument", sa.String(length=200), nullable=False),
         sa.Column("recorded_by", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "acting_id <> organisation_id", name=op.f("ck_agreement_two_organisations")
-        ),
-        sa.CheckConstraint(
-            "ends_on >= starts_on", name=op.f("ck_agreement_dates_in_order")
-        ),
-        sa.ForeignKeyConstraint(
-            ["acting_id"], ["organisation.id"], name=op.f("fk_agreement_acting_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_agreement_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["person.id"], name=op.f("fk_agreement_recorded_by")
-        ),
+        sa.CheckConstraint("acting_id <> organisation_id", name=op.f("ck_agreement_two_organisations")),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_agreement_dates_in_order")),
+        sa.ForeignKeyConstraint(["acting_id"], ["organisation.id"], name=op.f("fk_agreement_acting_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_agreement_organisation_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_agreement_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_agreement_organisation_id_id")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_agreement_organisation_id_id")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("agreement", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_agreement_acting_id"), ["acting_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_agreement_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_agreement_acting_id"), ["acting_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agreement_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "audit_payload",
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("payload", JSON, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["audit_event.id"], name=op.f("fk_audit_payload_event_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["audit_event.id"], name=op.f("fk_audit_payload_event_id")),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_audit_payload")),
     )
     op.create_table(
@@ -174,18 +134,9 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result", JSON, nullable=False),
-        sa.CheckConstraint(
-            "status IN ('queued', 'running', 'done', 'failed')",
-            name=op.f("ck_job_status"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_job_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_job_person_id")
-        ),
+        sa.CheckConstraint("status IN ('queued', 'running', 'done', 'failed')", name=op.f("ck_job_status")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_job_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_job_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
         sa.UniqueConstraint("key", name=op.f("uq_job_key")),
     )
@@ -200,17 +151,13 @@ def upgrade() -> None:
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["registered_by_id"],
-            ["organisation.id"],
-            name=op.f("fk_manufacturer_registered_by_id"),
+            ["registered_by_id"], ["organisation.id"], name=op.f("fk_manufacturer_registered_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_manufacturer")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("manufacturer", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_manufacturer_name_key"), ["name_key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_manufacturer_name_key"), ["name_key"], unique=False)
 
     op.create_table(
         "membership",
@@ -250,29 +197,15 @@ def upgrade() -> None:
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("recorded_by", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_membership_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_membership_person_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["person.id"], name=op.f("fk_membership_recorded_by")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_membership_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_membership_organisation_id_id")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_membership_organisation_id_id")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_membership_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_membership_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index("ix_membership_person", ["person_id"], unique=False)
 
     op.create_table(
@@ -282,22 +215,11 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Integer(), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["child_id"],
-            ["organisation.id"],
-            name=op.f("fk_organisation_link_child_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["parent_id"],
-            ["organisation.id"],
-            name=op.f("fk_organisation_link_parent_id"),
-        ),
+        sa.ForeignKeyConstraint(["child_id"], ["organisation.id"], name=op.f("fk_organisation_link_child_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["organisation.id"], name=op.f("fk_organisation_link_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_link")),
         sa.UniqueConstraint(
-            "child_id",
-            "parent_id",
-            "started_on",
-            name=op.f("uq_organisation_link_child_id_parent_id_started_on"),
+            "child_id", "parent_id", "started_on", name=op.f("uq_organisation_link_child_id_parent_id_started_on")
         ),
         info={"audit": "tracked"},
     )
@@ -311,25 +233,13 @@ def upgrade() -> None:
         sa.Column("trained_on", sa.Date(), nullable=True),
         sa.Column("recorded_by", sa.Integer(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["person.id"],
-            name=op.f("fk_professional_registration_person_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"],
-            ["person.id"],
-            name=op.f("fk_professional_registration_recorded_by"),
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_professional_registration_person_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_professional_registration_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_professional_registration")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("professional_registration", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_professional_registration_person_id"),
-            ["person_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_professional_registration_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "reference_counter",
@@ -337,13 +247,9 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_reference_counter_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_reference_counter_organisation_id")
         ),
-        sa.PrimaryKeyConstraint(
-            "organisation_id", "year", name=op.f("pk_reference_counter")
-        ),
+        sa.PrimaryKeyConstraint("organisation_id", "year", name=op.f("pk_reference_counter")),
     )
     op.create_table(
         "sign_intent",
@@ -391,23 +297,13 @@ def upgrade() -> None:
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_sign_intent_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_sign_intent_person_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_sign_intent_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_intent_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_intent")),
         sa.UniqueConstraint("token", name=op.f("uq_sign_intent_token")),
     )
     with op.batch_alter_table("sign_intent", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sign_intent_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_sign_intent_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "site",
@@ -415,18 +311,10 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_site_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_site_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_site_organisation_id_id")
-        ),
-        sa.UniqueConstraint(
-            "organisation_id", "name", name=op.f("uq_site_organisation_id_name")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_site_organisation_id_id")),
+        sa.UniqueConstraint("organisation_id", "name", name=op.f("uq_site_organisation_id_name")),
         info={"audit": "tracked"},
     )
     op.create_table(
@@ -436,18 +324,12 @@ def upgrade() -> None:
         sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["registered_by_id"],
-            ["organisation.id"],
-            name=op.f("fk_supplier_registered_by_id"),
-        ),
+        sa.ForeignKeyConstraint(["registered_by_id"], ["organisation.id"], name=op.f("fk_supplier_registered_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supplier")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("supplier", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_supplier_name_key"), ["name_key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_supplier_name_key"), ["name_key"], unique=False)
 
     op.create_table(
         "use_case",
@@ -460,18 +342,12 @@ def upgrade() -> None:
         sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["registered_by_id"],
-            ["organisation.id"],
-            name=op.f("fk_use_case_registered_by_id"),
-        ),
+        sa.ForeignKeyConstraint(["registered_by_id"], ["organisation.id"], name=op.f("fk_use_case_registered_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_use_case")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("use_case", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_use_case_name_key"), ["name_key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_use_case_name_key"), ["name_key"], unique=False)
 
     op.create_table(
         "tool",
@@ -483,26 +359,14 @@ def upgrade() -> None:
         sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["manufacturer_id"],
-            ["manufacturer.id"],
-            name=op.f("fk_tool_manufacturer_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["registered_by_id"],
-            ["organisation.id"],
-            name=op.f("fk_tool_registered_by_id"),
-        ),
+        sa.ForeignKeyConstraint(["manufacturer_id"], ["manufacturer.id"], name=op.f("fk_tool_manufacturer_id")),
+        sa.ForeignKeyConstraint(["registered_by_id"], ["organisation.id"], name=op.f("fk_tool_registered_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tool")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("tool", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_tool_manufacturer_id"), ["manufacturer_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_tool_name_key"), ["name_key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_tool_manufacturer_id"), ["manufacturer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tool_name_key"), ["name_key"], unique=False)
 
     op.create_table(
         "tool_version",
@@ -512,17 +376,11 @@ def upgrade() -> None:
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["registered_by_id"],
-            ["organisation.id"],
-            name=op.f("fk_tool_version_registered_by_id"),
+            ["registered_by_id"], ["organisation.id"], name=op.f("fk_tool_version_registered_by_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["tool_id"], ["tool.id"], name=op.f("fk_tool_version_tool_id")
-        ),
+        sa.ForeignKeyConstraint(["tool_id"], ["tool.id"], name=op.f("fk_tool_version_tool_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tool_version")),
-        sa.UniqueConstraint(
-            "tool_id", "version", name=op.f("uq_tool_version_tool_id_version")
-        ),
+        sa.UniqueConstraint("tool_id", "version", name=op.f("uq_tool_version_tool_id_version")),
         info={"audit": "tracked"},
     )
     op.create_table(
@@ -608,60 +466,24 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["approved_version_id"],
-            ["tool_version.id"],
-            name=op.f("fk_deployment_approved_version_id"),
+            ["approved_version_id"], ["tool_version.id"], name=op.f("fk_deployment_approved_version_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["controller_id"],
-            ["organisation.id"],
-            name=op.f("fk_deployment_controller_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_deployment_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["submitted_by_id"],
-            ["organisation.id"],
-            name=op.f("fk_deployment_submitted_by_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["supplier_id"], ["supplier.id"], name=op.f("fk_deployment_supplier_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tool_id"], ["tool.id"], name=op.f("fk_deployment_tool_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tool_version_id"],
-            ["tool_version.id"],
-            name=op.f("fk_deployment_tool_version_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["use_case_id"], ["use_case.id"], name=op.f("fk_deployment_use_case_id")
-        ),
+        sa.ForeignKeyConstraint(["controller_id"], ["organisation.id"], name=op.f("fk_deployment_controller_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_deployment_organisation_id")),
+        sa.ForeignKeyConstraint(["submitted_by_id"], ["organisation.id"], name=op.f("fk_deployment_submitted_by_id")),
+        sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=op.f("fk_deployment_supplier_id")),
+        sa.ForeignKeyConstraint(["tool_id"], ["tool.id"], name=op.f("fk_deployment_tool_id")),
+        sa.ForeignKeyConstraint(["tool_version_id"], ["tool_version.id"], name=op.f("fk_deployment_tool_version_id")),
+        sa.ForeignKeyConstraint(["use_case_id"], ["use_case.id"], name=op.f("fk_deployment_use_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_deployment_organisation_id_id")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_deployment_organisation_id_id")),
         sa.UniqueConstraint("reference", name=op.f("uq_deployment_reference")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("deployment", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_deployment_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "ix_deployment_organisation_id_stage",
-            ["organisation_id", "stage"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_deployment_tool_id"), ["tool_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_deployment_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index("ix_deployment_organisation_id_stage", ["organisation_id", "stage"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deployment_tool_id"), ["tool_id"], unique=False)
 
     op.create_table(
         "evidence",
@@ -682,35 +504,17 @@ def upgrade() -> None:
         sa.Column("attached_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(sha256 IS NULL) <> (url IS NULL)", name=op.f("ck_evidence_file_or_link")
-        ),
-        sa.ForeignKeyConstraint(
-            ["attached_by"], ["person.id"], name=op.f("fk_evidence_attached_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_evidence_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tool_version_id"],
-            ["tool_version.id"],
-            name=op.f("fk_evidence_tool_version_id"),
-        ),
+        sa.CheckConstraint("(sha256 IS NULL) <> (url IS NULL)", name=op.f("ck_evidence_file_or_link")),
+        sa.ForeignKeyConstraint(["attached_by"], ["person.id"], name=op.f("fk_evidence_attached_by")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_evidence_organisation_id")),
+        sa.ForeignKeyConstraint(["tool_version_id"], ["tool_version.id"], name=op.f("fk_evidence_tool_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_evidence_organisation_id_id")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_evidence_organisation_id_id")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_evidence_organisation_id"), ["organisation_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_evidence_sha256"), ["sha256"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_evidence_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_sha256"), ["sha256"], unique=False)
 
     op.create_table(
         "answer_sheet",
@@ -722,31 +526,18 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(tool_version_id IS NULL) <> (deployment_id IS NULL)",
-            name=op.f("ck_answer_sheet_one_scope"),
+            "(tool_version_id IS NULL) <> (deployment_id IS NULL)", name=op.f("ck_answer_sheet_one_scope")
         ),
-        sa.ForeignKeyConstraint(
-            ["opened_by"], ["person.id"], name=op.f("fk_answer_sheet_opened_by")
-        ),
+        sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_answer_sheet_opened_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "deployment_id"],
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_answer_sheet_organisation_id_deployment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_answer_sheet_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tool_version_id"],
-            ["tool_version.id"],
-            name=op.f("fk_answer_sheet_tool_version_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_answer_sheet_organisation_id")),
+        sa.ForeignKeyConstraint(["tool_version_id"], ["tool_version.id"], name=op.f("fk_answer_sheet_tool_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_sheet")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_answer_sheet_organisation_id_id")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_answer_sheet_organisation_id_id")),
         sa.UniqueConstraint(
             "organisation_id",
             "question_set",
@@ -762,11 +553,7 @@ def upgrade() -> None:
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("answer_sheet", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_answer_sheet_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_answer_sheet_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "appointment",
@@ -827,37 +614,21 @@ def upgrade() -> None:
         sa.Column("highest_residual", sa.Integer(), nullable=True),
         sa.Column("appointed_by", sa.Integer(), nullable=True),
         sa.Column("appointed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "ends_on >= starts_on", name=op.f("ck_appointment_dates_in_order")
-        ),
-        sa.ForeignKeyConstraint(
-            ["appointed_by"], ["person.id"], name=op.f("fk_appointment_appointed_by")
-        ),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_appointment_dates_in_order")),
+        sa.ForeignKeyConstraint(["appointed_by"], ["person.id"], name=op.f("fk_appointment_appointed_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "deployment_id"],
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_appointment_organisation_id_deployment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_appointment_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_appointment_person_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_appointment_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_appointment_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_appointment_organisation_id_id")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_appointment_organisation_id_id")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("appointment", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_appointment_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_appointment_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index("ix_appointment_person", ["person_id"], unique=False)
 
     op.create_table(
@@ -930,33 +701,21 @@ def upgrade() -> None:
         sa.Column("submission_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["by_person_id"],
-            ["person.id"],
-            name=op.f("fk_deployment_change_by_person_id"),
-        ),
+        sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_deployment_change_by_person_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "deployment_id"],
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_deployment_change_organisation_id_deployment_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_deployment_change_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_deployment_change_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment_change")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("deployment_change", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_deployment_change_of", ["deployment_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_deployment_change_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index("ix_deployment_change_of", ["deployment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deployment_change_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "deployment_site",
@@ -976,24 +735,14 @@ def upgrade() -> None:
             name=op.f("fk_deployment_site_organisation_id_site_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_deployment_site_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_deployment_site_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment_site")),
-        sa.UniqueConstraint(
-            "deployment_id",
-            "site_id",
-            name=op.f("uq_deployment_site_deployment_id_site_id"),
-        ),
+        sa.UniqueConstraint("deployment_id", "site_id", name=op.f("uq_deployment_site_deployment_id_site_id")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("deployment_site", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_deployment_site_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_deployment_site_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "document",
@@ -1011,13 +760,8 @@ def upgrade() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(tool_version_id IS NULL) <> (deployment_id IS NULL)",
-            name=op.f("ck_document_one_scope"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["added_by"], ["person.id"], name=op.f("fk_document_added_by")
-        ),
+        sa.CheckConstraint("(tool_version_id IS NULL) <> (deployment_id IS NULL)", name=op.f("ck_document_one_scope")),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_document_added_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "deployment_id"],
             ["deployment.organisation_id", "deployment.id"],
@@ -1028,44 +772,28 @@ def upgrade() -> None:
             ["evidence.organisation_id", "evidence.id"],
             name=op.f("fk_document_organisation_id_evidence_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_document_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tool_version_id"],
-            ["tool_version.id"],
-            name=op.f("fk_document_tool_version_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_document_organisation_id")),
+        sa.ForeignKeyConstraint(["tool_version_id"], ["tool_version.id"], name=op.f("fk_document_tool_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_document_organisation_id_id")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_document_organisation_id_id")),
         sa.UniqueConstraint(
             "organisation_id",
             "question_set",
             "deployment_id",
             "revision",
-            name=op.f(
-                "uq_document_organisation_id_question_set_deployment_id_revision"
-            ),
+            name=op.f("uq_document_organisation_id_question_set_deployment_id_revision"),
         ),
         sa.UniqueConstraint(
             "organisation_id",
             "question_set",
             "tool_version_id",
             "revision",
-            name=op.f(
-                "uq_document_organisation_id_question_set_tool_version_id_revision"
-            ),
+            name=op.f("uq_document_organisation_id_question_set_tool_version_id_revision"),
         ),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_document_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_document_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "evidence_use",
@@ -1079,35 +807,21 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["added_by"], ["person.id"], name=op.f("fk_evidence_use_added_by")
-        ),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_evidence_use_added_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "evidence_id"],
             ["evidence.organisation_id", "evidence.id"],
             name=op.f("fk_evidence_use_organisation_id_evidence_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_evidence_use_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["removed_by"], ["person.id"], name=op.f("fk_evidence_use_removed_by")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_evidence_use_organisation_id")),
+        sa.ForeignKeyConstraint(["removed_by"], ["person.id"], name=op.f("fk_evidence_use_removed_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_use")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("evidence_use", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_use_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_evidence_use_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "ix_evidence_use_subject",
-            ["organisation_id", "subject_kind", "subject_id"],
-            unique=False,
+            "ix_evidence_use_subject", ["organisation_id", "subject_kind", "subject_id"], unique=False
         )
 
     op.create_table(
@@ -1121,32 +835,20 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["confirmed_by"], ["person.id"], name=op.f("fk_go_live_confirmed_by")
-        ),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["person.id"], name=op.f("fk_go_live_confirmed_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "deployment_id"],
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_go_live_organisation_id_deployment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_go_live_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tool_version_id"],
-            ["tool_version.id"],
-            name=op.f("fk_go_live_tool_version_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_go_live_organisation_id")),
+        sa.ForeignKeyConstraint(["tool_version_id"], ["tool_version.id"], name=op.f("fk_go_live_tool_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_go_live")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("go_live", schema=None) as batch_op:
         batch_op.create_index("ix_go_live_of", ["deployment_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_go_live_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_go_live_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "hazard",
@@ -1176,35 +878,21 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('open', 'transferred', 'closed')", name=op.f("ck_hazard_status")
-        ),
-        sa.ForeignKeyConstraint(
-            ["added_by"], ["person.id"], name=op.f("fk_hazard_added_by")
-        ),
+        sa.CheckConstraint("status IN ('open', 'transferred', 'closed')", name=op.f("ck_hazard_status")),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_hazard_added_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "deployment_id"],
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_hazard_organisation_id_deployment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_hazard_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_hazard_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard")),
-        sa.UniqueConstraint(
-            "deployment_id", "number", name=op.f("uq_hazard_deployment_id_number")
-        ),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_hazard_organisation_id_id")
-        ),
+        sa.UniqueConstraint("deployment_id", "number", name=op.f("uq_hazard_deployment_id_number")),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_hazard_organisation_id_id")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("hazard", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_hazard_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_hazard_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "hazard_log_version",
@@ -1216,38 +904,22 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["made_by"], ["person.id"], name=op.f("fk_hazard_log_version_made_by")
-        ),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_hazard_log_version_made_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "deployment_id"],
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_hazard_log_version_organisation_id_deployment_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_hazard_log_version_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_hazard_log_version_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_log_version")),
-        sa.UniqueConstraint(
-            "deployment_id",
-            "number",
-            name=op.f("uq_hazard_log_version_deployment_id_number"),
-        ),
-        sa.UniqueConstraint(
-            "organisation_id",
-            "id",
-            name=op.f("uq_hazard_log_version_organisation_id_id"),
-        ),
+        sa.UniqueConstraint("deployment_id", "number", name=op.f("uq_hazard_log_version_deployment_id_number")),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_hazard_log_version_organisation_id_id")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("hazard_log_version", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_hazard_log_version_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_hazard_log_version_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "monitoring_plan",
@@ -1266,30 +938,16 @@ def upgrade() -> None:
             name=op.f("fk_monitoring_plan_organisation_id_deployment_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_monitoring_plan_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_monitoring_plan_organisation_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["written_by"], ["person.id"], name=op.f("fk_monitoring_plan_written_by")
-        ),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_monitoring_plan_written_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_monitoring_plan")),
-        sa.UniqueConstraint(
-            "deployment_id",
-            "revision",
-            name=op.f("uq_monitoring_plan_deployment_id_revision"),
-        ),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_monitoring_plan_organisation_id_id")
-        ),
+        sa.UniqueConstraint("deployment_id", "revision", name=op.f("uq_monitoring_plan_deployment_id_revision")),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_monitoring_plan_organisation_id_id")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("monitoring_plan", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_monitoring_plan_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_monitoring_plan_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "projection",
@@ -1337,27 +995,13 @@ def upgrade() -> None:
         sa.Column("approved_until", sa.Date(), nullable=True),
         sa.Column("open_conditions", sa.Integer(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["deployment_id"],
-            ["deployment.id"],
-            name=op.f("fk_projection_deployment_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_projection_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tool_id"], ["tool.id"], name=op.f("fk_projection_tool_id")
-        ),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployment.id"], name=op.f("fk_projection_deployment_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_projection_organisation_id")),
+        sa.ForeignKeyConstraint(["tool_id"], ["tool.id"], name=op.f("fk_projection_tool_id")),
         sa.PrimaryKeyConstraint("deployment_id", name=op.f("pk_projection")),
     )
     with op.batch_alter_table("projection", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_projection_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_projection_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index("ix_projection_tool", ["tool_id"], unique=False)
 
     op.create_table(
@@ -1376,31 +1020,15 @@ def upgrade() -> None:
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_risk_plan_organisation_id_deployment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_risk_plan_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["written_by"], ["person.id"], name=op.f("fk_risk_plan_written_by")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_risk_plan_organisation_id")),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_risk_plan_written_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_risk_plan")),
-        sa.UniqueConstraint(
-            "deployment_id",
-            "revision",
-            name=op.f("uq_risk_plan_deployment_id_revision"),
-        ),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_risk_plan_organisation_id_id")
-        ),
+        sa.UniqueConstraint("deployment_id", "revision", name=op.f("uq_risk_plan_deployment_id_revision")),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_risk_plan_organisation_id_id")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("risk_plan", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_risk_plan_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_risk_plan_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "submission",
@@ -1514,46 +1142,20 @@ def upgrade() -> None:
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_submission_organisation_id_deployment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_submission_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["proposed_by"], ["person.id"], name=op.f("fk_submission_proposed_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["started_by"], ["person.id"], name=op.f("fk_submission_started_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["submitted_by"], ["person.id"], name=op.f("fk_submission_submitted_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tool_version_id"],
-            ["tool_version.id"],
-            name=op.f("fk_submission_tool_version_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_submission_organisation_id")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["person.id"], name=op.f("fk_submission_proposed_by")),
+        sa.ForeignKeyConstraint(["started_by"], ["person.id"], name=op.f("fk_submission_started_by")),
+        sa.ForeignKeyConstraint(["submitted_by"], ["person.id"], name=op.f("fk_submission_submitted_by")),
+        sa.ForeignKeyConstraint(["tool_version_id"], ["tool_version.id"], name=op.f("fk_submission_tool_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_submission_organisation_id_id")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_submission_organisation_id_id")),
         sa.UniqueConstraint("reference", name=op.f("uq_submission_reference")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_submission_deployment_id"), ["deployment_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_submission_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "ix_submission_organisation_id_status",
-            ["organisation_id", "status"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_submission_deployment_id"), ["deployment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_submission_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index("ix_submission_organisation_id_status", ["organisation_id", "status"], unique=False)
         batch_op.create_index(
             "uq_submission_one_open",
             ["deployment_id"],
@@ -1572,7 +1174,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=30), nullable=False),
         sa.Column("layer", sa.String(length=20), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("value", JSON, nullable=False),
+        sa.Column("value", JSON, nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("not_applicable", sa.Boolean(), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
@@ -1581,33 +1183,21 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["answered_by"], ["person.id"], name=op.f("fk_answer_answered_by")
-        ),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_answer_answered_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "sheet_id"],
             ["answer_sheet.organisation_id", "answer_sheet.id"],
             name=op.f("fk_answer_organisation_id_sheet_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_answer_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_answer_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
         sa.UniqueConstraint(
-            "sheet_id",
-            "code",
-            "layer",
-            "revision",
-            name=op.f("uq_answer_sheet_id_code_layer_revision"),
+            "sheet_id", "code", "layer", "revision", name=op.f("uq_answer_sheet_id_code_layer_revision")
         ),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("answer", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_answer_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_answer_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "assurance_pack",
@@ -1618,35 +1208,23 @@ def upgrade() -> None:
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["frozen_by"], ["person.id"], name=op.f("fk_assurance_pack_frozen_by")
-        ),
+        sa.ForeignKeyConstraint(["frozen_by"], ["person.id"], name=op.f("fk_assurance_pack_frozen_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "submission_id"],
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_assurance_pack_organisation_id_submission_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_assurance_pack_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_assurance_pack_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assurance_pack")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_assurance_pack_organisation_id_id")
-        ),
-        sa.UniqueConstraint(
-            "submission_id", "round", name=op.f("uq_assurance_pack_submission_id_round")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_assurance_pack_organisation_id_id")),
+        sa.UniqueConstraint("submission_id", "round", name=op.f("uq_assurance_pack_submission_id_round")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("assurance_pack", schema=None) as batch_op:
         batch_op.create_index("ix_assurance_pack_digest", ["digest"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_assurance_pack_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_assurance_pack_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "control",
@@ -1661,30 +1239,21 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('existing', 'design', 'test', 'training', 'business_process')",
-            name=op.f("ck_control_kind"),
+            "kind IN ('existing', 'design', 'test', 'training', 'business_process')", name=op.f("ck_control_kind")
         ),
-        sa.ForeignKeyConstraint(
-            ["added_by"], ["person.id"], name=op.f("fk_control_added_by")
-        ),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_control_added_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "hazard_id"],
             ["hazard.organisation_id", "hazard.id"],
             name=op.f("fk_control_organisation_id_hazard_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_control_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_control_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_control")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("control", schema=None) as batch_op:
         batch_op.create_index("ix_control_of", ["hazard_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_control_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_control_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "hazard_revision",
@@ -1696,31 +1265,21 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["changed_by"], ["person.id"], name=op.f("fk_hazard_revision_changed_by")
-        ),
+        sa.ForeignKeyConstraint(["changed_by"], ["person.id"], name=op.f("fk_hazard_revision_changed_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "hazard_id"],
             ["hazard.organisation_id", "hazard.id"],
             name=op.f("fk_hazard_revision_organisation_id_hazard_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_hazard_revision_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_hazard_revision_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_revision")),
-        sa.UniqueConstraint(
-            "hazard_id", "revision", name=op.f("uq_hazard_revision_hazard_id_revision")
-        ),
+        sa.UniqueConstraint("hazard_id", "revision", name=op.f("uq_hazard_revision_hazard_id_revision")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("hazard_revision", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_hazard_revision_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_hazard_revision_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "judgement",
@@ -1766,9 +1325,7 @@ def upgrade() -> None:
         sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "outcome IN ('met', 'not_met', 'query')", name=op.f("ck_judgement_outcome")
-        ),
+        sa.CheckConstraint("outcome IN ('met', 'not_met', 'query')", name=op.f("ck_judgement_outcome")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "appointment_id"],
             ["appointment.organisation_id", "appointment.id"],
@@ -1779,29 +1336,16 @@ def upgrade() -> None:
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_judgement_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_judgement_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_judgement_person_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_judgement_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_judgement_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgement")),
         sa.UniqueConstraint(
-            "submission_id",
-            "section",
-            "revision",
-            name=op.f("uq_judgement_submission_id_section_revision"),
+            "submission_id", "section", "revision", name=op.f("uq_judgement_submission_id_section_revision")
         ),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("judgement", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_judgement_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_judgement_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "model_card",
@@ -1820,24 +1364,14 @@ def upgrade() -> None:
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_model_card_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_model_card_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["uploaded_by"], ["person.id"], name=op.f("fk_model_card_uploaded_by")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_model_card_organisation_id")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["person.id"], name=op.f("fk_model_card_uploaded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_model_card")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("model_card", schema=None) as batch_op:
         batch_op.create_index("ix_model_card_of", ["submission_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_model_card_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_model_card_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "safety_decision",
@@ -1863,30 +1397,16 @@ def upgrade() -> None:
             name=op.f("fk_safety_decision_organisation_id_deployment_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_safety_decision_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_safety_decision_organisation_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_safety_decision_person_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_safety_decision_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_decision")),
-        sa.UniqueConstraint(
-            "deployment_id",
-            "revision",
-            name=op.f("uq_safety_decision_deployment_id_revision"),
-        ),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_safety_decision_organisation_id_id")
-        ),
+        sa.UniqueConstraint("deployment_id", "revision", name=op.f("uq_safety_decision_deployment_id_revision")),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_safety_decision_organisation_id_id")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("safety_decision", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_safety_decision_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_safety_decision_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "sign_off",
@@ -1945,37 +1465,19 @@ def upgrade() -> None:
             ["appointment.organisation_id", "appointment.id"],
             name=op.f("fk_sign_off_organisation_id_appointment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_sign_off_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_sign_off_person_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_sign_off_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_off_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_off")),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_sign_off_organisation_id_id")),
         sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_sign_off_organisation_id_id")
-        ),
-        sa.UniqueConstraint(
-            "subject_kind",
-            "subject_id",
-            "role",
-            "act",
-            name=op.f("uq_sign_off_subject_kind_subject_id_role_act"),
+            "subject_kind", "subject_id", "role", "act", name=op.f("uq_sign_off_subject_kind_subject_id_role_act")
         ),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("sign_off", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sign_off_organisation_id"), ["organisation_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_sign_off_person_id"), ["person_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_sign_off_subject", ["subject_kind", "subject_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_sign_off_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_off_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_sign_off_subject", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
         "submission_change",
@@ -2025,33 +1527,21 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["by_person_id"],
-            ["person.id"],
-            name=op.f("fk_submission_change_by_person_id"),
-        ),
+        sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_submission_change_by_person_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "submission_id"],
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_submission_change_organisation_id_submission_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_submission_change_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_submission_change_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission_change")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("submission_change", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_submission_change_of", ["submission_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_submission_change_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index("ix_submission_change_of", ["submission_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_submission_change_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "tier_change",
@@ -2064,29 +1554,19 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["changed_by"], ["person.id"], name=op.f("fk_tier_change_changed_by")
-        ),
+        sa.ForeignKeyConstraint(["changed_by"], ["person.id"], name=op.f("fk_tier_change_changed_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "submission_id"],
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_tier_change_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_tier_change_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_tier_change_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_change")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("tier_change", schema=None) as batch_op:
         batch_op.create_index("ix_tier_change_of", ["submission_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_tier_change_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_tier_change_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "triage",
@@ -2105,22 +1585,14 @@ def upgrade() -> None:
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_triage_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_triage_organisation_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by"], ["person.id"], name=op.f("fk_triage_recorded_by")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_triage_organisation_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_triage_recorded_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_triage")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("triage", schema=None) as batch_op:
         batch_op.create_index("ix_triage_of", ["submission_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_triage_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_triage_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "advice",
@@ -2172,24 +1644,13 @@ def upgrade() -> None:
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_advice_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_advice_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_advice_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_advice")),
-        sa.UniqueConstraint(
-            "submission_id",
-            "round",
-            "role",
-            name=op.f("uq_advice_submission_id_round_role"),
-        ),
+        sa.UniqueConstraint("submission_id", "round", "role", name=op.f("uq_advice_submission_id_round_role")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("advice", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_advice_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_advice_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "authorisation",
@@ -2264,30 +1725,18 @@ def upgrade() -> None:
             name=op.f("fk_authorisation_organisation_id_submission_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_authorisation_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_authorisation_organisation_id")
         ),
         sa.ForeignKeyConstraint(
-            ["tool_version_id"],
-            ["tool_version.id"],
-            name=op.f("fk_authorisation_tool_version_id"),
+            ["tool_version_id"], ["tool_version.id"], name=op.f("fk_authorisation_tool_version_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authorisation")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_authorisation_organisation_id_id")
-        ),
-        sa.UniqueConstraint(
-            "submission_id", name=op.f("uq_authorisation_submission_id")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_authorisation_organisation_id_id")),
+        sa.UniqueConstraint("submission_id", name=op.f("uq_authorisation_submission_id")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("authorisation", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_authorisation_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_authorisation_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "condition",
@@ -2334,9 +1783,7 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('before', 'after')", name=op.f("ck_condition_kind")
-        ),
+        sa.CheckConstraint("kind IN ('before', 'after')", name=op.f("ck_condition_kind")),
         sa.CheckConstraint(
             "status IN ('proposed', 'open', 'offered', 'met', 'waived', 'overdue', 'void')",
             name=op.f("ck_condition_status"),
@@ -2356,26 +1803,14 @@ def upgrade() -> None:
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_condition_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_condition_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_condition_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_condition")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_condition_organisation_id_id")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_condition_organisation_id_id")),
         info={"audit": "tracked"},
     )
     with op.batch_alter_table("condition", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_condition_deployment", ["deployment_id", "status"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_condition_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index("ix_condition_deployment", ["deployment_id", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_condition_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "decision",
@@ -2417,10 +1852,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "outcome IN ('authorised', 'not_approved')",
-            name=op.f("ck_decision_outcome"),
-        ),
+        sa.CheckConstraint("outcome IN ('authorised', 'not_approved')", name=op.f("ck_decision_outcome")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "sign_off_id"],
             ["sign_off.organisation_id", "sign_off.id"],
@@ -2431,19 +1863,13 @@ def upgrade() -> None:
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_decision_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_decision_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_decision_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
         sa.UniqueConstraint("submission_id", name=op.f("uq_decision_submission_id")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("decision", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_decision_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_decision_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "pack_section",
@@ -2460,26 +1886,14 @@ def upgrade() -> None:
             ["assurance_pack.organisation_id", "assurance_pack.id"],
             name=op.f("fk_pack_section_organisation_id_pack_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_pack_section_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_pack_section_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pack_section")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_pack_section_organisation_id_id")
-        ),
-        sa.UniqueConstraint(
-            "pack_id", "code", name=op.f("uq_pack_section_pack_id_code")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_pack_section_organisation_id_id")),
+        sa.UniqueConstraint("pack_id", "code", name=op.f("uq_pack_section_pack_id_code")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("pack_section", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_pack_section_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_pack_section_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "report",
@@ -2496,9 +1910,7 @@ def upgrade() -> None:
         sa.Column("issued_by", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["issued_by"], ["person.id"], name=op.f("fk_report_issued_by")
-        ),
+        sa.ForeignKeyConstraint(["issued_by"], ["person.id"], name=op.f("fk_report_issued_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "pack_id"],
             ["assurance_pack.organisation_id", "assurance_pack.id"],
@@ -2509,24 +1921,14 @@ def upgrade() -> None:
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_report_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_report_organisation_id"),
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_report_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
-        sa.UniqueConstraint(
-            "organisation_id", "id", name=op.f("uq_report_organisation_id_id")
-        ),
-        sa.UniqueConstraint(
-            "pack_id", "kind", "edition", name=op.f("uq_report_pack_id_kind_edition")
-        ),
+        sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_report_organisation_id_id")),
+        sa.UniqueConstraint("pack_id", "kind", "edition", name=op.f("uq_report_pack_id_kind_edition")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_report_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_report_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "condition_change",
@@ -2539,35 +1941,21 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["by_person_id"],
-            ["person.id"],
-            name=op.f("fk_condition_change_by_person_id"),
-        ),
+        sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_condition_change_by_person_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "condition_id"],
             ["condition.organisation_id", "condition.id"],
             name=op.f("fk_condition_change_organisation_id_condition_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_condition_change_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_condition_change_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_condition_change")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("condition_change", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_condition_change_condition_id"),
-            ["condition_id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_condition_change_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_condition_change_condition_id"), ["condition_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_condition_change_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "section_reading",
@@ -2582,26 +1970,14 @@ def upgrade() -> None:
             name=op.f("fk_section_reading_organisation_id_pack_section_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_section_reading_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_section_reading_organisation_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_section_reading_person_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_section_reading_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_section_reading")),
-        sa.UniqueConstraint(
-            "pack_section_id",
-            "person_id",
-            name=op.f("uq_section_reading_pack_section_id_person_id"),
-        ),
+        sa.UniqueConstraint("pack_section_id", "person_id", name=op.f("uq_section_reading_pack_section_id_person_id")),
     )
     with op.batch_alter_table("section_reading", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_section_reading_organisation_id"),
-            ["organisation_id"],
-            unique=False,
-        )
+        batch_op.create_index(batch_op.f("ix_section_reading_organisation_id"), ["organisation_id"], unique=False)
 
     # ### end Alembic commands ###
 

@@ -49,7 +49,7 @@ class Answer(TenantMixin, Model):
     code: Mapped[str] = mapped_column(sa.String(30))
     layer: Mapped[str] = mapped_column(sa.String(20))
     revision: Mapped[int]
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[Any] = mapped_column(Json, nullable=True)  # nothing where it is not applicable
     note: Mapped[str] = mapped_column(sa.Text, default="")
     not_applicable: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(sa.String(20))

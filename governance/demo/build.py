@@ -1,0 +1,91 @@
+"""Building the demonstration: organisations, people, then each tool's way along the line, days ago."""
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from governance import clock
+from governance.database import db, read_only, transaction
+from governance.demo import cast, directory, histories
+from governance.identity import operations as identity
+from governance.identity import queries
+from governance.identity.models import Organisation
+from governance.permissions import OPERATOR, Role
+
+BEGUN = datetime(2026, 1, 12, 9, tzinfo=UTC)
+
+
+def is_empty() -> bool:
+    """Whether no organisation is there yet."""
+    with read_only() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(Organisation)) == 0
+
+
+def build() -> list[tuple[str, str, str, str, str]]:
+    """Make the world. Returns (organisation, name, roles, e-mail, password) for each person."""
+    with clock.fixed(BEGUN):
+        _found()
+        people = _employ()
+        _agree()
+    for tell in histories.ALL:
+        tell()
+    return people
+
+
+def write_people(file: Path, people: list[tuple[str, str, str, str, str]]) -> str:
+    """Keep the people and their passwords for the one who started the instance (mode 0600)."""
+    rows = [f"{organisation:<6} {name:<26} {email:<44} {password:<16} {roles}" for organisation, name, roles, email, password in people]
+    text = "Demonstration people. All invented. Passwords are random and belong to this instance alone.\n\n" + "\n".join(rows) + "\n"
+    file.touch(mode=0o600)
+    file.write_text(text)
+    return text
+
+
+def _found() -> None:
+    with transaction():
+        at, rows = clock.now(), {}
+        for each in (*directory.BOARDS, *directory.PLACES, *directory.PROVIDERS):
+            rows[each.code] = identity.found_organisation(
+                code=each.code,
+                name=each.name,
+                kind=each.kind,
+                started_on=each.started_on,
+                provenance=each.provenance,
+                by=OPERATOR,
+                at=at,
+            )
+        for each in (*directory.PLACES, *directory.PROVIDERS):
+            if each.parent:
+                parent = rows[each.parent]
+                identity.link(child=rows[each.code], parent=parent, started_on=parent.started_on, by=OPERATOR, at=at)
+
+
+def _employ() -> list[tuple[str, str, str, str, str]]:
+    people = []
+    with transaction():
+        at = clock.now()
+        for part in cast.CAST:
+            _, password = cast.employ(part, at)
+            roles = ", ".join(role.title for role in part.roles)
+            people.append((part.organisation, part.name, roles, cast.email_of(part.name, part.organisation), password))
+    with transaction():
+        for code, sites in directory.SITES.items():
+            admin = cast.actor(Role.ORGANISATION_ADMINISTRATOR, code)
+            for site in sites:
+                identity.add_site(name=site, by=admin, at=clock.now())
+    return people
+
+
+def _agree() -> None:
+    with transaction():
+        identity.agree(
+            organisation_id=queries.organisation_by_code("DEM04").id,
+            acting_id=queries.organisation_by_code("QKK").id,
+            roles=list(cast.LENT),
+            starts_on=BEGUN.date(),
+            ends_on=clock.add_months(BEGUN.date(), 36),
+            instrument="Agreement between the practice and the board (invented)",
+            by=OPERATOR,
+            at=clock.now(),
+        )
