@@ -124,5 +124,7 @@ def _hazards(requirement: Requirement, asked: Asked, live: Live) -> Iterator[Blo
     rows = hazards.hazards(asked.deployment)
     matrix = plans.adopted_matrix(plans.risk_plan(asked.deployment))
     yield from hazard_rules.hazard_blockers(rows, requirement.depth, matrix)
+    if not rows:
+        return
     standing = hazards.log_standing(asked.deployment, live.hazards)
     yield from hazard_rules.log_blockers(**standing, depth=requirement.depth)

@@ -22,8 +22,8 @@ from governance.assessment.sheets.queries import SheetView, names_of
 from governance.errors import Blocker
 from governance.intake import presenters as intake
 from governance.intake import queries as intake_queries
-from governance.intake.drafts.forms import asked_in_words
 from governance.intake.models import Submission, SubmissionChange
+from governance.intake.rules import asked_in_words
 from governance.lifecycle import OPEN_STATUSES, SubmissionStatus
 from governance.permissions import Actor, Permission, Role
 from governance.pictures.ladder import Station
@@ -33,6 +33,8 @@ from governance.register import queries as register_queries
 from governance.web.wording import listed, long_date, plural
 
 ASSESSED = (SubmissionStatus.OPENED, SubmissionStatus.RETURNED)
+
+SECTIONS_NAMED = 3
 
 STATE_WORDS: Mapping[TaskState, tuple[str, str]] = {
     TaskState.NOT_STARTED: ("Not started", ""),
@@ -139,7 +141,7 @@ def hub(submission: Submission, by: Actor, on: date) -> Hub:
     """A submission's own page as this person sees it today."""
     now = queries.position(submission)
     assessed = submission.status in ASSESSED or submission.status is SubmissionStatus.HELD
-    stops = tuple(Stop(each.sentence, place_url(each.code, submission, by)) for each in now.stopping(on)) if assessed else ()
+    stops = stops_of(now, by, on) if assessed else ()
     listed_tasks = now.tasks(by, on)
     lines = [(task, task_line(task, submission, by)) for task in listed_tasks]
     frozen = queries.packs(submission)
@@ -164,6 +166,17 @@ def hub(submission: Submission, by: Actor, on: date) -> Hub:
         others=_others(submission, by),
         history=_history(history),
     )
+
+
+def stops_of(now: Position, by: Actor, on: date) -> tuple[Stop, ...]:
+    """What stops it, each with its page. Many sections that only wait for their judge are one line; the list below names them."""
+    found = now.stopping(on)
+    unjudged = [each for each in found if each.code.startswith("judge:") and now.section(each.code[6:]).judgement is None]
+    kept = found if len(unjudged) <= SECTIONS_NAMED else [each for each in found if each not in unjudged]
+    stops = [Stop(each.sentence, place_url(each.code, now.asked.submission, by)) for each in kept]
+    if len(kept) < len(found):
+        stops.append(Stop(f"{plural(len(unjudged), 'section')} are not judged yet.", "#judge"))
+    return tuple(stops)
 
 
 def caption(now: Position) -> str:
@@ -258,7 +271,9 @@ def _facts(now: Position) -> tuple[tuple[str, str], ...]:
 def _others(submission: Submission, by: Actor) -> tuple[Action, ...]:
     """What a digital lead may do besides: triage, tier, hold, release, withdraw, take back."""
     place = f"/{by.organisation_code}/submissions/{submission.reference}"
-    found = [Action("Triage and its consequences", f"{place}/triage")]
+    deployment = submission.deployment
+    found = [Action("The deployment", f"/{by.organisation_code}/tools/{deployment.reference}")] if deployment else []
+    found.append(Action("Triage and its consequences", f"{place}/triage"))
     if submission.status in ASSESSED and (by.may(Permission.RAISE_TIER) or by.may(Permission.LOWER_TIER)):
         found.append(Action("Change the tier", f"{place}/tier"))
     if submission.status is SubmissionStatus.SUBMITTED and by.may(Permission.RECALL):

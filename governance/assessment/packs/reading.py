@@ -12,6 +12,7 @@ from typing import Any
 
 from governance.assessment.hazards.words import KIND_WORDS, STATUS_WORDS
 from governance.assessment.plans.texts import MONITORING_FULL_TEXTS, MONITORING_TEXTS, RISK_PLAN_TEXTS
+from governance.assessment.sheets.rules import numbered
 from governance.permissions import Role
 from governance.web.wording import listed, long_date, moment
 
@@ -140,18 +141,18 @@ def _answer(question: Part) -> AnswerRow:
     finding, tone = FINDINGS[question["finding"]]
     state = STATES.get(question["state"])
     if state is not None:
-        said, (finding, tone) = question["state_says"] or state[0], state
+        said, finding, tone = question["state_says"] or state[0], "", ""
     by = f"{question['answered_by']}, {_moment(question['answered_at'])}" if question.get("answered_at") else ""
     if question.get("source") in ("model_card", "register"):
         by = f"From the {question['source'].replace('_', ' ')}, confirmed by {by}"
     return AnswerRow(
-        code="" if "_" in question["code"] else question["code"],
+        code=numbered(question["code"]),
         words=question["words"],
         said=said or "Not answered",
         note=question.get("note", "") if state is None or question["state"] == "not_applicable" else "",
         finding=finding,
         tone=tone,
-        criterion=question["criterion"],
+        criterion=question["criterion"] if state is None else "",
         by=by,
         papers=tuple(_paper(each) for each in question["evidence"]),
     )

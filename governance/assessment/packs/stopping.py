@@ -16,6 +16,7 @@ from governance.assessment.packs.matter import Live
 from governance.assessment.packs.models import Judgement
 from governance.assessment.packs.rules import BuiltSection
 from governance.assessment.plans import queries as plans
+from governance.assessment.sheets.rules import numbered
 from governance.errors import Blocker
 from governance.permissions import Role
 from governance.policy.rules import (
@@ -36,6 +37,7 @@ MOST_CODES = 6
 SAID_TWICE = {
     "monitoring_plan.none": "stop.monitoring_plan",
     "hazard.none": "stop.hazard_unscored",
+    "dcb0129.none": "stop.dcb0129",
 }
 """Lacks that a stop of policy says as well; the stop's sentence is kept."""
 
@@ -75,7 +77,7 @@ def _grouped(lacks: Iterable[Lack], live: Live) -> Iterator[Blocker]:
 
 
 def _counted(kind: str, title: str, codes: list[str]) -> str:
-    which = f": {listed(codes)}" if len(codes) <= MOST_CODES and not any("_" in code for code in codes) else ""
+    which = f": {listed(codes)}" if len(codes) <= MOST_CODES and all(map(numbered, codes)) else ""
     n, one = len(codes), len(codes) == 1
     match kind:
         case missing.UNANSWERED:

@@ -13,7 +13,7 @@ from wtforms import HiddenField
 from governance.assessment.question_sets import loader, values
 from governance.assessment.question_sets.schema import NOT_APPLICABLE, Question, Response
 from governance.assessment.question_sets.values import AnswerValue
-from governance.assessment.sheets.rules import Given, Kept
+from governance.assessment.sheets.rules import Given, Kept, numbered
 from governance.policy.rules import Requirement
 from governance.policy.schema import DocumentField
 from governance.web import uploads
@@ -65,9 +65,9 @@ def section_form(question_set: str, codes: tuple[str, ...]) -> type[Form]:
 
 
 def _control(question: Question) -> Any:
-    label, said = f"{question.code}. {question.words}", {"hint": question.hint or "", "size": "m", "called": question.code}
-    if "_" in question.code:
-        label = question.words
+    code = numbered(question.code)
+    label = f"{code}. {question.words}" if code else question.words
+    said: dict[str, Any] = {"hint": question.hint or "", "size": "m", "called": code or "The answer"}
     pairs = [(option.value, option.words) for option in question.options]
     match question.response:
         case Response.MULTI_CHOICE:
@@ -88,7 +88,7 @@ def _control(question: Question) -> Any:
 def _note(question: Question) -> TextAreaField:
     needed = [question.label_of(value) for value in question.requires_reason_for]
     label = f"Reason, if you choose “{' or '.join(needed)}”" if needed else "Note"
-    return TextAreaField(label, rows=2, max_length=2000, called=f"The note to {question.code}")
+    return TextAreaField(label, rows=2, max_length=2000, called="The note")
 
 
 def fill(form: Form, codes: Iterable[str], kept: Mapping[str, Kept], revisions: Mapping[str, int]) -> None:
@@ -112,6 +112,13 @@ def _show(field: Any, answer: AnswerValue) -> None:
         field.data = list(chosen)
     else:
         field.data = chosen[0] if chosen else None
+    if isinstance(field, TextAreaField):
+        field.rows = lines_of(field.data or "")
+
+
+def lines_of(text: str) -> int:
+    """How many lines a text takes in its box, so that it is read without scrolling: from 3 to 14."""
+    return max(3, min(14, sum(1 + len(line) // 80 for line in text.split("\n"))))
 
 
 def read(form: Form, question_set: str, codes: Iterable[str]) -> list[Given]:

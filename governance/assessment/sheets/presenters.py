@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -56,6 +56,7 @@ class QuestionView:
     """One question on its section's page. `field`, `note`, `none` are drawn controls; skipped ones have none."""
 
     code: str
+    number: str
     anchor: str
     words: str
     why: str
@@ -78,15 +79,17 @@ class QuestionView:
     past: tuple[Past, ...] = ()
 
 
-def counts(states: Iterable[QuestionState]) -> str:
+def counts(states: Iterable[QuestionState], unconfirmed: Collection[str] = ()) -> str:
     """How questions stand: answered, to answer, not applicable and skipped are four different things."""
-    found = list(states)
+    waiting = [each for each in states if each.code in unconfirmed]
+    found = [each for each in states if each.code not in unconfirmed]
 
     def how_many(*wanted: State) -> int:
         return sum(each.state in wanted for each in found)
 
     parts = [
         (how_many(State.ANSWERED), "answered"),
+        (len(waiting), "filled in, not confirmed"),
         (how_many(State.UNANSWERED), "to answer"),
         (how_many(State.NOT_REACHED), "not reached yet"),
         (how_many(State.NOT_APPLICABLE), "not applicable"),
@@ -103,17 +106,13 @@ def section_lines(submission: Submission, view: SheetView, by: Actor) -> tuple[S
 def _section_line(submission: Submission, view: SheetView, section: Section, by: Actor) -> SectionLine:
     states = [view.states[question.code] for question in section.questions]
     required = {question.code for question in section.questions if question.required}
-    waiting = sum(code in view.unconfirmed for code in required | {q.code for q in section.questions})
+    waiting = unconfirmed_here(view, section)
     left = sum(
         each.state is State.NOT_REACHED or (each.state is State.UNANSWERED and each.code in required)
         for each in states
         if each.code not in view.unconfirmed
     )
-    if left or waiting:
-        parts = [f"{left} to answer"] if left else []
-        state, tone = ", ".join(parts + ([f"{waiting} to confirm"] if waiting else [])), "link"
-    else:
-        state, tone = "Complete", "go"
+    state, tone = ("To do", "link") if left else ("To confirm", "amber") if waiting else ("Complete", "go")
     href = (
         url_for(
             "sheets.section", organisation=by.organisation_code, reference=submission.reference,
@@ -125,7 +124,7 @@ def _section_line(submission: Submission, view: SheetView, section: Section, by:
     title = section.title if section.label == section.title else f"{section.label}. {section.title}"
     if len(section.label) > 3:
         title = section.title
-    return SectionLine(title, href, counts(states), state if view.sheet else "Not started", tone if view.sheet else "")
+    return SectionLine(title, href, counts(states, view.unconfirmed), state if view.sheet else "Not started", tone if view.sheet else "")
 
 
 def questions(
@@ -157,6 +156,7 @@ def _question(
     words, tone = _standing(state, unconfirmed, question.required)
     return QuestionView(
         code=question.code,
+        number=rules.numbered(question.code),
         anchor=name.answer,
         words=question.words,
         why=question.why or "",
@@ -169,10 +169,10 @@ def _question(
         skipped=not there,
         field=form[name.answer] if there else None,
         note=form[name.note] if there else None,
-        none=form[name.not_applicable] if name.not_applicable in form else None,
+        none=form.get(name.not_applicable, None),
         seen=form[name.revision] if there else None,
         note_open=there and bool(form[name.note].data or form[name.note].errors or question.requires_reason_for),
-        mark=_mark(answer, dict((row.id, who) for row, who in past)),
+        mark=_mark(answer, {row.id: who for row, who in past}),
         unconfirmed=unconfirmed and there,
         meanwhile=meanwhile,
         evidence=support,

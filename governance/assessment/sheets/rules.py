@@ -61,6 +61,11 @@ def set_for(row: str) -> str:
     return PUBLISHED[row]
 
 
+def numbered(code: str) -> str:
+    """A question's code where people know it by that ("C3.1"); empty where it is only a name of ours ("intended_use")."""
+    return code if code[:1].isupper() else ""
+
+
 def stored(value: Value | None) -> str | list[str] | None:
     """A value as JSON keeps it."""
     return list(value) if isinstance(value, tuple) else value
