@@ -12,7 +12,6 @@ from governance.intake import operations, queries, rules
 from governance.intake.models import Submission
 from governance.lifecycle import Stage
 from governance.permissions import Role
-
 from tests.world import World
 
 TOOL = {
@@ -64,7 +63,7 @@ def drafted(
     stage: Stage = Stage.PILOT,
     same: str | None = None,
 ) -> Submission:
-    """A complete draft in an organisation, not yet proposed. Opens its own transactions. `lead`: whose digital lead acts."""
+    """A complete draft, not yet proposed. Opens its own transactions. `lead`: whose digital lead acts."""
     at = clock.now()
     with transaction():
         by = world.actor(Role.DIGITAL_LEAD, lead or code, acting_in=code)
@@ -72,7 +71,11 @@ def drafted(
         alike = sorted(queries.alike(tool))
         pages: dict[str, Mapping[str, Any]] = {
             "tool": {**tool, "kind": facts["kind"]},
-            "same": {"choice": same or (rules.DIFFERS if alike else rules.NO_MATCH), "shown": alike, "why": "Another one."},
+            "same": {
+                "choice": same or (rules.DIFFERS if alike else rules.NO_MATCH),
+                "shown": alike,
+                "why": "Another one.",
+            },
             "use_case": use_case,
             "where": {
                 "site_ids": [site.id for site in identity.sites_of(by)][:1],

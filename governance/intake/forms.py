@@ -16,14 +16,18 @@ ROUTE = "research_route"
 class ReasonForm(VersionedForm):
     """A reason, for an arrow that needs one."""
 
-    reason = TextAreaField("Reason", required="Give a reason", hint="Everybody who reads this submission sees it.", max_length=1000)
+    reason = TextAreaField(
+        "Reason", required="Give a reason", hint="Everybody who reads this submission sees it.", max_length=1000
+    )
 
 
 class TierForm(VersionedForm):
     """Another tier, with a reason."""
 
     tier = RadioField("Which tier should it be?", required="Choose a tier")
-    reason = TextAreaField("Reason", required="Give a reason", hint="Everybody who reads this submission sees it.", max_length=1000)
+    reason = TextAreaField(
+        "Reason", required="Give a reason", hint="Everybody who reads this submission sees it.", max_length=1000
+    )
 
     def __init__(self, *args: Any, now: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,7 +43,9 @@ def triage_form(version: str, without: Collection[str] = (), with_reason: bool =
         "Research ethics or Health Research Authority reference, if there is one", max_length=200, width=20
     )
     if with_reason:
-        fields["reason"] = TextAreaField("Why is triage corrected?", required="Give the reason for the correction", max_length=1000)
+        fields["reason"] = TextAreaField(
+            "Why is triage corrected?", required="Give the reason for the correction", max_length=1000
+        )
     return type("TriageForm", (VersionedForm,), fields)
 
 

@@ -8,11 +8,10 @@ from datetime import date
 from flask import url_for
 
 from governance.clock import london_date
-from governance.intake import queries
-from governance.intake.drafts.forms import asked_in_words
+from governance.intake import queries, rules
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
-from governance.web.wording import long_date
+from governance.web.wording import long_date, plural
 
 TONES = {
     SubmissionStatus.DRAFTED: "",
@@ -25,7 +24,11 @@ TONES = {
     SubmissionStatus.NOT_APPROVED: "stop",
     SubmissionStatus.WITHDRAWN: "",
 }
-WORDS = {SubmissionStatus.DRAFTED: "Draft", SubmissionStatus.OPENED: "In assessment", SubmissionStatus.SUBMITTED: "Awaiting agreement"}
+WORDS = {
+    SubmissionStatus.DRAFTED: "Draft",
+    SubmissionStatus.OPENED: "In assessment",
+    SubmissionStatus.SUBMITTED: "Awaiting agreement",
+}
 WITH = {
     SubmissionStatus.DRAFTED: "Digital lead",
     SubmissionStatus.OPENED: "Digital lead and assessors",
@@ -59,7 +62,7 @@ def line(row: queries.Row, code: str) -> Line:
     return Line(
         tool=row.tool or "A new tool",
         href=href,
-        asks=asked_in_words(row.kind, row.stage_asked) if row.stage_asked else "Not proposed yet",
+        asks=rules.asked_in_words(row.kind, row.stage_asked) if row.stage_asked else "Not proposed yet",
         reference=row.reference or row.deployment or "",
         state=state(row.status),
         tone=TONES[row.status],
@@ -67,6 +70,15 @@ def line(row: queries.Row, code: str) -> Line:
         since=london_date(row.since),
         note=f"until {long_date(row.deferred_until)}" if row.deferred_until else "",
     )
+
+
+def heading(found: int, *, closed: bool, whole: bool) -> str:
+    """The first line of the list. `whole` says that all there are stand on this page."""
+    if not whole:
+        return "Closed submissions" if closed else "Open submissions"
+    if not found:
+        return "No closed submissions" if closed else "No open submissions"
+    return f"{plural(found, 'submission')} closed" if closed else f"{plural(found, 'submission')} open"
 
 
 def state(status: SubmissionStatus) -> str:
@@ -78,5 +90,5 @@ def name_of(submission: Submission) -> str:
     """The tool and what is asked, for the caption of a small page."""
     parts = [submission.deployment.tool.name] if submission.deployment else []
     if submission.stage_asked:
-        parts.append(asked_in_words(submission.kind, submission.stage_asked).lower())
+        parts.append(rules.asked_in_words(submission.kind, submission.stage_asked).lower())
     return " · ".join([*([submission.reference] if submission.reference else ["Draft"]), *parts])

@@ -194,9 +194,10 @@ def newest_card(submission: Submission) -> ModelCard | None:
 def how_many_of(deployment: Deployment) -> int:
     """How many submissions of a deployment have a reference."""
     query = sa.select(sa.func.count()).select_from(Submission)
-    return db.session.scalar(
-        query.where(Submission.deployment_id == deployment.id, Submission.reference.is_not(None))
-    ) or 0
+    return (
+        db.session.scalar(query.where(Submission.deployment_id == deployment.id, Submission.reference.is_not(None)))
+        or 0
+    )
 
 
 def first_in_system(*, organisation_id: int, tool_id: int | None, use_case_id: int | None, on: date) -> bool:

@@ -38,10 +38,12 @@ def submissions(organisation: str) -> str:
     after = request.args.get("after", type=int)
     after = after if after is not None and 0 < after < 2**31 else None
     rows = queries.listed(by, closed=closed, after=after, limit=queries.PAGE + 1)
+    more = rows[queries.PAGE - 1].id if len(rows) > queries.PAGE else None
     return render_template(
         "intake/submissions.jinja",
+        heading=presenters.heading(len(rows), closed=closed, whole=more is None and after is None),
         lines=[presenters.line(row, by.organisation_code) for row in rows[: queries.PAGE]],
-        more=rows[queries.PAGE - 1].id if len(rows) > queries.PAGE else None,
+        more=more,
         after=after,
         closed=closed,
         may_propose=by.may(Permission.START_SUBMISSION),

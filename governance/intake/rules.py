@@ -85,7 +85,7 @@ def is_saved(draft: Draft, page: str) -> bool:
 
 
 def with_page(draft: Draft, page: str, saved: Mapping[str, Any]) -> dict[str, Any]:
-    """The draft after a person saved one page: its marks from a card are gone, what was checked against it is undone."""
+    """The draft after a person saved one page: marks of a card are gone, and what was checked against it is undone."""
     before = values(draft, page)
     undone = {"same"} if page == "tool" and asked_about(before) != asked_about(saved) else set()
     return {
@@ -188,3 +188,14 @@ def correction_blockers(
 def ordered(pages: Sequence[str], draft: Draft) -> str | None:
     """The first page that is not saved yet; nothing when all are."""
     return next((page for page in pages if not is_saved(draft, page)), None)
+
+
+def asked_in_words(kind: SubmissionKind, stage: Stage) -> str:
+    """`Progress to Implementation`, `Re-assurance at Pilot`, `Extend pilot`, `Cease`."""
+    return {
+        SubmissionKind.PROGRESS: f"Progress to {stage.label}",
+        SubmissionKind.RE_ASSURANCE: f"Re-assurance at {stage.label}",
+        SubmissionKind.EXTEND_PILOT: "Extend the pilot",
+        SubmissionKind.STEP_BACK: f"Step back to {stage.label}",
+        SubmissionKind.CEASE: "Cease",
+    }[kind]

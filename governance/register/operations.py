@@ -57,7 +57,9 @@ def register_tool(
     """
     one_at_a_time("register:tool")
     key, maker_key = name_key(name), name_key(manufacturer)
-    maker = db.session.scalar(sa.select(Manufacturer).where(Manufacturer.name_key == maker_key).order_by(Manufacturer.id))
+    maker = db.session.scalar(
+        sa.select(Manufacturer).where(Manufacturer.name_key == maker_key).order_by(Manufacturer.id)
+    )
     if maker is None:
         maker = Manufacturer(**_shared(manufacturer, by, at))
         db.session.add(maker)
@@ -107,7 +109,11 @@ def register_use_case(
     if found is not None:
         return found
     row = UseCase(
-        kind=kind, setting=setting.strip(), pathway=pathway.strip(), population=population.strip(), **_shared(name, by, at)
+        kind=kind,
+        setting=setting.strip(),
+        pathway=pathway.strip(),
+        population=population.strip(),
+        **_shared(name, by, at),
     )
     db.session.add(row)
     record("use_case.registered", stream=f"organisation:{by.organisation_id}", by=by, at=at, name=row.name)
@@ -191,7 +197,7 @@ def move(
 ) -> DeploymentChange:
     """Take one arrow of the standing table: the only writer of stage and standing. Raises Refused.
 
-    `stage` is the one it goes to, where it changes; `approved` comes with `take_effect`. Who may is the caller's to check.
+    `stage` is the one it goes to, where it changes; `approved` comes with `take_effect`. The caller checks who may.
     """
     today, row = clock.london_date(at), STANDING_ARROWS[arrow]
     if row.reason_needed and not reason.strip():
@@ -225,7 +231,8 @@ def move(
     )
     db.session.add(change)
     record(
-        f"deployment.{row.done}", stream=stream_of(deployment), by=by, at=at, organisation_id=deployment.organisation_id,
+        f"deployment.{row.done}", stream=stream_of(deployment), by=by, at=at,
+        organisation_id=deployment.organisation_id,
         reference=deployment.reference, stage=deployment.stage.value, standing=standing.value, reason=reason.strip(),
     )  # fmt: skip
     project(deployment=deployment, at=at)
@@ -233,7 +240,7 @@ def move(
 
 
 def note_tier(*, deployment: Deployment, tier: str | None) -> None:
-    """Let a deployment that nobody has approved yet show the tier its submission has now. The caller records the event."""
+    """Let a deployment that nobody has approved yet show its submission’s tier. The caller records the event."""
     if deployment.standing in (Standing.PROPOSED, Standing.DECLARED) and deployment.approved_stage is None:
         deployment.tier = tier
 
@@ -276,12 +283,10 @@ def record_go_live(
     by: Actor,
     at: datetime,
 ) -> GoLive:
-    """Record that a deployment went live: when, which version, where, what share of staff is trained. Raises Refused."""
+    """Record that a deployment went live: when, which version, where, how many are trained. Raises Refused."""
     by.must(Permission.RECORD_GO_LIVE, deployment_id=deployment.id)
     today = clock.london_date(at)
-    refuse_if(
-        rules.go_live_blockers(went_live_on=went_live_on, sites=sites, share_trained=share_trained, today=today)
-    )
+    refuse_if(rules.go_live_blockers(went_live_on=went_live_on, sites=sites, share_trained=share_trained, today=today))
     if tool_version.tool_id != deployment.tool_id:
         raise NotVisible()
     row = GoLive(
@@ -318,7 +323,7 @@ def _approve(deployment: Deployment, approved: Approved, today: date) -> None:
 
 
 def _next_reference(by: Actor, year: int) -> str:
-    """The organisation's next reference of a year. The counter's row is locked: no number is given twice or left out."""
+    """The organisation's next reference of a year. Its row is locked: no number is given twice or left out."""
     assert by.organisation_id is not None
     one_at_a_time(f"reference:{by.organisation_id}:{year}")
     key = {"organisation_id": by.organisation_id, "year": year}

@@ -62,7 +62,9 @@ def caption(deployment: Deployment, route: str = "") -> str:
     return " · ".join(parts)
 
 
-def ladder(deployment: Deployment, history: Sequence[DeploymentChange], asked: Asked | None = None) -> tuple[Station, ...]:
+def ladder(
+    deployment: Deployment, history: Sequence[DeploymentChange], asked: Asked | None = None
+) -> tuple[Station, ...]:
     """The five stations. A stage that was skipped says so; the one asked for says since when."""
     reached = _reached(history)
     return tuple(_station(stage, deployment, reached, asked) for stage in Stage)
@@ -93,7 +95,11 @@ def _station(stage: Stage, deployment: Deployment, reached: dict[Stage, date], a
 def strip(deployment: Deployment, *, conditions: int = 0, open_conditions: int = 0) -> tuple[tuple[str, str], ...]:
     """The four cells beside the standing: approved for, until, conditions, next review."""
     version = deployment.approved_version
-    approved = f"{deployment.approved_stage.label}, version {version.version}" if deployment.approved_stage and version else "Not yet"
+    approved = (
+        f"{deployment.approved_stage.label}, version {version.version}"
+        if deployment.approved_stage and version
+        else "Not yet"
+    )
     still = f", {open_conditions} still open" if open_conditions else ", all met" if conditions else ""
     return (
         ("Approved for", approved),

@@ -1,4 +1,4 @@
-"""Finding deployments, their history, and what others have of the same tool. Every query of own things takes the actor."""
+"""Finding deployments, their history, and what others have of the same tool. Queries of own things take the actor."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def deployments(
     )
     if after is not None:
         query = query.where(Deployment.id < after)
-    return [Row(*found) for found in db.session.execute(query)]
+    return [Row(*found.tuple()) for found in db.session.execute(query)]
 
 
 def how_many(by: Actor, *, stage: Stage | None = None, standing: Standing | None = None) -> int:

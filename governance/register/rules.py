@@ -20,7 +20,7 @@ def correction_blockers(*, registered_by_id: int, organisation_id: int | None) -
 
 
 def go_live_blockers(*, went_live_on: date, sites: str, share_trained: int, today: date) -> list[Blocker]:
-    """What is wrong with a go-live record. Source: our policy, "What stops a move": date, version, sites, share trained."""
+    """What is wrong with a go-live record. Source: our policy, "What stops a move"."""
     blockers = []
     if went_live_on > today:
         blockers.append(Blocker("go_live.date", "The go-live date must be today or in the past."))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from governance import clock
 from governance.database import db, transaction
 from governance.errors import Conflict, Forbidden, NotVisible, Refused
@@ -15,7 +16,6 @@ from governance.permissions import Role
 from governance.policy import Tier
 from governance.register import queries as register
 from governance.web.uploads import Upload
-
 from tests.proposals import FACTS, HIGH, LOW, TOOL, drafted, proposed
 from tests.world import World
 

@@ -5,15 +5,18 @@ from threading import Thread
 
 import pytest
 from flask import Flask
+
 from governance import clock
 from governance.database import db, transaction
 from governance.errors import Forbidden, NotVisible, Refused
+from governance.identity import queries as identity
+from governance.intake import operations as intake
+from governance.intake.models import Submission
 from governance.lifecycle import Stage, Standing
 from governance.permissions import SYSTEM, Role
 from governance.register import operations, queries
 from governance.register.models import Deployment
-
-from tests.proposals import TOOL, proposed
+from tests.proposals import TOOL, drafted, proposed
 from tests.world import World
 
 
@@ -49,7 +52,13 @@ def test_find_or_create_takes_names_as_people_mean_them(world: World) -> None:
 
 def test_use_cases_are_one_only_when_all_their_parts_say_the_same(world: World) -> None:
     by, at = world.actor(Role.DIGITAL_LEAD, "RTH01"), clock.now()
-    given = {"name": "Urgent X-rays first", "kind": "imaging", "setting": "Radiology", "pathway": "", "population": "Adults"}
+    given = {
+        "name": "Urgent X-rays first",
+        "kind": "imaging",
+        "setting": "Radiology",
+        "pathway": "",
+        "population": "Adults",
+    }
     with transaction():
         first = operations.register_use_case(**given, by=by, at=at)
         assert operations.register_use_case(**given | {"setting": "radiology"}, by=by, at=at) is first
@@ -62,19 +71,19 @@ def test_references_count_up_in_each_organisation(world: World) -> None:
 
 
 def test_a_refused_proposal_leaves_no_gap(world: World) -> None:
-    by = world.actor(Role.DIGITAL_LEAD, "RTH01")
-    with pytest.raises(ZeroDivisionError), transaction():
-        operations._next_reference(by, 2026)
-        raise ZeroDivisionError
+    by, draft = world.actor(Role.DIGITAL_LEAD, "RTH01"), drafted(world)
+    foreign = identity.sites_of(world.actor(Role.DIGITAL_LEAD, "QWE"))[0].id
+    where = dict(draft.draft["values"]["where"]) | {"site_ids": [foreign]}
+    with transaction():
+        intake.save_draft(
+            submission=draft, page="where", values=where, version_id=draft.version_id, by=by, at=clock.now()
+        )
+    with pytest.raises(NotVisible), transaction():
+        intake.propose(submission=draft, by=by, at=clock.now())
     assert deployed(world).reference == "RTH01-2026-0001"
 
 
 def test_two_proposals_at_once_get_two_references(app: Flask, world: World) -> None:
-    from tests.proposals import drafted
-
-    from governance.intake import operations as intake
-    from governance.intake.models import Submission
-
     ids = [drafted(world, same="none", tool=TOOL | {"name": name}).id for name in ("Listwell", "Queuewell")]
     db.session.rollback()
     found: list[str] = []
@@ -128,8 +137,8 @@ def test_there_is_no_arrow_from_ceased(world: World) -> None:
 
 def test_only_the_organisation_that_registered_a_tool_corrects_it(world: World) -> None:
     deployment, at = deployed(world), clock.now()
+    by = world.actor(Role.DIGITAL_LEAD, "QKK")
     with pytest.raises(Refused), transaction():
-        by = world.actor(Role.DIGITAL_LEAD, "QKK")
         operations.correct_tool(tool=deployment.tool, name="Mine", kind="imaging", summary="", by=by, at=at)
     with transaction():
         by = world.actor(Role.DIGITAL_LEAD, "RTH01")

@@ -36,7 +36,11 @@ ABOUT_STAGES = {
 class CardForm(Form):
     """A model card to upload."""
 
-    file = FileField("Model card file", accept=accept(MODEL_CARDS), hint="A CHAI Applied Model Card, version 0.1 or 0.2, as XML. 1 MB at most.")
+    file = FileField(
+        "Model card file",
+        accept=accept(MODEL_CARDS),
+        hint="A CHAI Applied Model Card, version 0.1 or 0.2, as XML. 1 MB at most.",
+    )
 
 
 class ProposeForm(VersionedForm):
@@ -46,10 +50,18 @@ class ProposeForm(VersionedForm):
 class ToolForm(VersionedForm):
     """The tool, who makes it and who sells it."""
 
-    name = StringField("Name of the tool", required="Enter the tool’s name", hint="As its maker writes it, without the version.")
-    version = StringField("Version", required="Enter the version you will use", max_length=60, width=10, hint="For example, 2.3")
-    manufacturer = StringField("Manufacturer", required="Enter who makes it", hint="Who makes it, and answers for its safety.")
-    supplier = StringField("Supplier", required="Enter who supplies it", hint="Who sells it to you. Often not the manufacturer.")
+    name = StringField(
+        "Name of the tool", required="Enter the tool’s name", hint="As its maker writes it, without the version."
+    )
+    version = StringField(
+        "Version", required="Enter the version you will use", max_length=60, width=10, hint="For example, 2.3"
+    )
+    manufacturer = StringField(
+        "Manufacturer", required="Enter who makes it", hint="Who makes it, and answers for its safety."
+    )
+    supplier = StringField(
+        "Supplier", required="Enter who supplies it", hint="Who sells it to you. Often not the manufacturer."
+    )
     kind = RadioField("What kind of tool is it?", required="Choose what kind of tool it is")
     summary = TextAreaField("What it does, in a few sentences", called="What it does", max_length=6000, rows=6)
 
@@ -59,16 +71,30 @@ class SameForm(VersionedForm):
 
     shown = HiddenField()
     choice = RadioField("Is it one of these?", required="Say if it is one of these tools", divider="or", size="m")
-    why = TextAreaField("How does it differ?", required="Say how this tool differs", required_when=("choice", rules.DIFFERS), max_length=1000, rows=3)
+    why = TextAreaField(
+        "How does it differ?",
+        required="Say how this tool differs",
+        required_when=("choice", rules.DIFFERS),
+        max_length=1000,
+        rows=3,
+    )
 
 
 class UseCaseForm(VersionedForm):
     """What the tool is used for, and what it does here."""
 
-    name = StringField("Short title of the use", required="Enter a short title for what it is used for", hint="For example, Urgent chest X-rays first")
-    setting = StringField("Setting", required="Enter the setting", hint="Where in care it is used. For example, Radiology department")
+    name = StringField(
+        "Short title of the use",
+        required="Enter a short title for what it is used for",
+        hint="For example, Urgent chest X-rays first",
+    )
+    setting = StringField(
+        "Setting", required="Enter the setting", hint="Where in care it is used. For example, Radiology department"
+    )
     pathway = StringField("Pathway", hint="Leave empty if it belongs to no pathway. For example, Suspected lung cancer")
-    population = StringField("Who it is used for", required="Enter whom it is used for", hint="For example, Adults referred by their GP")
+    population = StringField(
+        "Who it is used for", required="Enter whom it is used for", hint="For example, Adults referred by their GP"
+    )
     purpose = TextAreaField(
         "What it will do here",
         required="Say in one or two sentences what it will do here",
@@ -83,7 +109,12 @@ class WhereForm(VersionedForm):
 
     site_ids = CheckboxesField("At which sites?", size="m")
     new_site = StringField("Add a site that is not listed", max_length=200)
-    controller_id = SelectField("Who is the data controller?", required="Choose the data controller", hint="Who decides why and how personal data is used.", size="m")
+    controller_id = SelectField(
+        "Who is the data controller?",
+        required="Choose the data controller",
+        hint="Who decides why and how personal data is used.",
+        size="m",
+    )
     stage = RadioField("Which stage do you ask for?", required="Choose the stage you ask for", size="m")
 
 
@@ -104,7 +135,7 @@ def form_for(
     like: Mapping[str, str] | None = None,
     fresh: bool = False,
 ) -> Any:
-    """The form of a page, holding what the draft holds, or the words of `like`. `fresh` leaves out what was just sent."""
+    """The form of a page, holding what the draft holds or the words of `like`. `fresh` forgets what was just sent."""
     draft = submission.draft
     held: dict[str, Any] = {**rules.values(draft, page), **(like or {}), "version_id": submission.version_id}
     given: dict[str, Any] = {"formdata": None} if fresh else {}
@@ -148,22 +179,11 @@ def _where(form: Any, submission: Submission, by: Actor) -> None:
 def _ask(form: Any, submission: Submission, by: Actor) -> None:
     stage = submission.stage_from
     form.ask.choices = [
-        (f"{kind}:{each}", asked_in_words(kind, each))
+        (f"{kind}:{each}", rules.asked_in_words(kind, each))
         for kind in SubmissionKind
         for each in stages_askable(policy(), stage, kind)
     ]
     form.ask.hints = {f"{kind}:{each}": policy().kind(kind).says for kind in SubmissionKind for each in Stage}
-
-
-def asked_in_words(kind: SubmissionKind, stage: Stage) -> str:
-    """`Progress to Implementation`, `Re-assurance at Pilot`, `Extend pilot`, `Cease`."""
-    return {
-        SubmissionKind.PROGRESS: f"Progress to {stage.label}",
-        SubmissionKind.RE_ASSURANCE: f"Re-assurance at {stage.label}",
-        SubmissionKind.EXTEND_PILOT: "Extend the pilot",
-        SubmissionKind.STEP_BACK: f"Step back to {stage.label}",
-        SubmissionKind.CEASE: "Cease",
-    }[kind]
 
 
 def values_of(page: str, form: Any, matches: Sequence[Match] = ()) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from governance.extensions import house
 from governance.intake import operations, queries, rules
 from governance.intake.cards.reader import LARGEST, read_card
 from governance.intake.drafts import forms, presenters
+from governance.intake.drafts.outlook import outlook
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Permission
@@ -203,14 +204,14 @@ def check(organisation: str, draft: int) -> Page:
             form.add_error(conflict.sentences[0])
             status = conflict.status
         submission = queries.draft(draft, actor())
-    form.version_id.data = submission.version_id
+    form.version_id.data = str(submission.version_id)
     return render_template(
         "intake/check.jinja",
         submission=submission,
         form=form,
         name=presenters.name_of(submission),
         parts=presenters.parts(submission, actor()),
-        outlook=presenters.outlook(submission, actor(), clock.today()),
+        outlook=outlook(submission, clock.today()),
         left=presenters.left(submission),
     ), status
 
@@ -228,7 +229,9 @@ def _belongs(page: str, submission: Submission) -> bool:
 
 def _matches(submission: Submission) -> list[register.Match]:
     tool = rules.values(submission.draft, "tool")
-    return register.matches(str(tool.get("name") or ""), str(tool.get("manufacturer") or "")) if tool.get("name") else []
+    return (
+        register.matches(str(tool.get("name") or ""), str(tool.get("manufacturer") or "")) if tool.get("name") else []
+    )
 
 
 def _fields(refused: Refused, form: Any) -> dict[str, str]:

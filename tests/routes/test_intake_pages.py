@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 from governance import clock
 from governance.database import db, transaction
 from governance.extensions import house
@@ -16,8 +18,6 @@ from governance.intake.models import Submission
 from governance.lifecycle import Stage, SubmissionStatus
 from governance.permissions import Role
 from governance.register import operations as register
-from werkzeug.test import TestResponse
-
 from tests.proposals import FACTS, TOOL, USE_CASE, drafted, proposed
 from tests.world import World
 
@@ -156,7 +156,12 @@ def test_an_unfinished_draft_says_what_is_missing(lead: FlaskClient) -> None:
 def test_strangers_see_neither_draft_nor_submission(client: FlaskClient, world: World) -> None:
     draft, submission = drafted(world).id, proposed(world).reference
     world.sign_in(client, Role.DIGITAL_LEAD, "QWE")
-    for path in (f"drafts/{draft}", f"drafts/{draft}/tool", f"submissions/{submission}/hold", f"submissions/{submission}/tier"):
+    for path in (
+        f"drafts/{draft}",
+        f"drafts/{draft}/tool",
+        f"submissions/{submission}/hold",
+        f"submissions/{submission}/tier",
+    ):
         assert client.get(f"/QWE/{path}").status_code == 404
         assert client.get(f"/RTH01/{path}").status_code == 404
 
@@ -229,7 +234,9 @@ def test_the_next_step_is_asked_of_a_deployment(lead: FlaskClient, world: World)
     assert made.tool_version is not None and made.tool_version.version == "2.4"
 
 
-def test_the_register_lists_pages_of_twenty_in_ten_queries_or_fewer(app: Flask, lead: FlaskClient, world: World) -> None:
+def test_the_register_lists_pages_of_twenty_in_ten_queries_or_fewer(
+    app: Flask, lead: FlaskClient, world: World
+) -> None:
     for number in range(23):
         proposed(world, tool=TOOL | {"name": f"Tool number {number * 1111}"})
     counted: list[str] = []
