@@ -118,7 +118,7 @@ def deployments(
     )
     if after is not None:
         query = query.where(Deployment.id < after)
-    return [Row(*found.tuple()) for found in db.session.execute(query)]
+    return [Row(*tuple(found)) for found in db.session.execute(query)]
 
 
 def how_many(by: Actor, *, stage: Stage | None = None, standing: Standing | None = None) -> int:
