@@ -169,7 +169,7 @@ def _question(
         skipped=not there,
         field=form[name.answer] if there else None,
         note=form[name.note] if there else None,
-        none=form.get(name.not_applicable, None),
+        none=_drawn(form, name.not_applicable),
         seen=form[name.revision] if there else None,
         note_open=there and bool(form[name.note].data or form[name.note].errors or question.requires_reason_for),
         mark=_mark(answer, {row.id: who for row, who in past}),
@@ -178,6 +178,11 @@ def _question(
         evidence=support,
         past=tuple(Past(said_by(question, row), who, _when(row)) for row, who in past),
     )
+
+
+def _drawn(form: Any, name: str) -> Any:
+    """A field of a form, which is no dictionary; None where it has none of that name."""
+    return form[name] if name in form else None  # noqa: SIM401
 
 
 def _standing(state: QuestionState, unconfirmed: bool, required: bool) -> tuple[str, str]:

@@ -170,7 +170,7 @@ def offered(submission: Submission, view: SheetView) -> int:
 def names_of(people: set[int]) -> dict[int, str]:
     """Names by person's id, in one query."""
     rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(people))) if people else ()
-    return dict(rows)
+    return {row[0]: row[1] for row in rows}
 
 
 def as_value(answer: Answer) -> AnswerValue:
