@@ -65,7 +65,7 @@ def answer(
     except Conflict as stale:
         return hazard_page(reference, number, stale.sentences), 409
     return render_template(
-        template, form=form, about=about, hazard=about.hazard, where=door.where(about.deployment),
+        template, form=form, submission=about.submission, hazard=about.hazard, where=door.where(about.deployment),
         crumbs=hazard_crumbs(about), kinds=words.KIND_WORDS, **values,
     ), 422 if form.is_submitted() else 200  # fmt: skip
 

@@ -95,9 +95,7 @@ def log(content: findings.Content, matrix: Matrix, adopted: str) -> Log:
         lede=findings.lede(content, matrix),
         rows=tuple(row(each, matrix) for each in content),
         picture=picture(content, matrix),
-        asks=tuple(
-            plans.RatingRow(asked.rating, words.ASKS[asked.rating]) for asked in reversed(matrix.acceptabilities)
-        ),
+        asks=plans.ratings(matrix),
         source=f"Ratings are looked up, not multiplied. Matrix from {_article(matrix.source.title)}{adopted}.",
     )
 

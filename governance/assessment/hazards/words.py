@@ -24,11 +24,3 @@ ACCEPTANCES: tuple[tuple[str, str], ...] = (
     ("cost_outweighs_benefit", "More control would cost more than it gains"),
 )
 PATIENT_WORDS = {"single": "One patient", "multiple": "Several patients"}
-ASKS = {
-    5: "Unacceptable.",
-    4: "Must be removed or controlled. Not accepted as a residual.",
-    3: "Undesirable. Accepted only when more control is impractical, with the reason, by the safety officer and the"
-    " executive.",
-    2: "Accepted when more control is impractical or costs more than it gains, with the reason.",
-    1: "Accepted. No further action.",
-}

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from governance.assessment.hazards.matrix import Matrix
+from governance.assessment.hazards.matrix import Acceptability, Matrix
 from governance.assessment.plans import queries, rules, texts
 from governance.assessment.plans.models import MonitoringPlan, RiskPlan
-from governance.permissions import Actor, Permission
+from governance.permissions import Actor, Permission, Role
 from governance.policy.schema import Depth
 from governance.register.models import Deployment
 from governance.signing.models import SignOff
-from governance.web.wording import long_date, moment, plural
+from governance.web.wording import listed, long_date, moment, plural
 
 Happening = tuple[str, str, str]
 """When, a sentence, and a note: one line of a history."""
@@ -110,8 +110,13 @@ def risk_plan_said(plan: RiskPlan) -> tuple[Said, ...]:
 
 
 def ratings(matrix: Matrix) -> tuple[RatingRow, ...]:
-    """What each rating asks, the highest first."""
-    return tuple(RatingRow(each.rating, each.words) for each in reversed(matrix.acceptabilities))
+    """What each rating asks, the highest first, and who must agree to it."""
+    return tuple(RatingRow(each.rating, _asks(each)) for each in reversed(matrix.acceptabilities))
+
+
+def _asks(each: Acceptability) -> str:
+    who = listed(f"the {Role(role).title}" for role in each.agreed_by)
+    return f"{each.words} Agreed by {who}." if each.agreed_by else each.words
 
 
 def monitoring_page(deployment: Deployment, depth: Depth, by: Actor) -> MonitoringPage:

@@ -18,6 +18,7 @@ from governance.web.forms import Form
 bp = Blueprint("risk", __name__)
 PLAN = "/<org:organisation>/submissions/<reference>/risk-plan"
 SHOW = "plans.risk.show"
+FIRST = {"revision": 0, "matrix_version": queries.CURRENT_MATRIX}
 
 
 @bp.route(PLAN)
@@ -38,7 +39,7 @@ def write(organisation: str, reference: str) -> tuple[str, int] | Response:
     """Write a revision."""
     submission, deployment = door.found(reference)
     plan = queries.risk_plan(deployment)
-    stored = {"revision": plan.revision, "matrix_version": plan.matrix_version} if plan else {"revision": 0}
+    stored = {"revision": plan.revision, "matrix_version": plan.matrix_version} if plan else FIRST
     form = RiskPlanForm(data=stored | presenters.with_dates(plan.content if plan else {}, RiskPlanForm.dates))
     form.matrix_version.choices = [(queries.CURRENT_MATRIX, matrix().title)]
 

@@ -4,6 +4,13 @@ import { initAll } from "../nhsuk/nhsuk.min.js";
 document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
 initAll();
 
+// ARIA 1.2 knows no expanded state on a radio: what it reveals follows it in the page, and aria-controls stays.
+const withoutExpanded = () => {
+  for (const radio of document.querySelectorAll("input[type=radio][aria-expanded]")) radio.removeAttribute("aria-expanded");
+};
+withoutExpanded();
+document.addEventListener("click", withoutExpanded);
+
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
