@@ -40,7 +40,11 @@ def triage_form(version: str, without: Collection[str] = (), with_reason: bool =
     asked = policy(version)
     fields: dict[str, Any] = {row.code: _question(asked, row.code) for row in asked.facts if row.code not in without}
     fields[ROUTE] = StringField(
-        "Research ethics or Health Research Authority reference, if there is one", max_length=200, width=20
+        "Research reference",
+        hint="Only if it is research: the Health Research Authority or ethics reference, if there is one.",
+        max_length=200,
+        width=20,
+        size="m",
     )
     if with_reason:
         fields["reason"] = TextAreaField(
@@ -56,7 +60,6 @@ def _question(asked: Policy, code: str) -> RadioField:
         choices=[(value.code, value.label) for value in row.values],
         hints={value.code: value.consequence for value in row.values if value.consequence},
         required=f"Answer “{row.question}”",
-        reveals={"research": ROUTE} if code == "purpose" else None,
         called=row.label,
         size="m",
     )

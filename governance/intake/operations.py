@@ -147,7 +147,7 @@ def propose(*, submission: Submission, by: Actor, at: datetime) -> None:
         on=by.on,
     )
     result = policy_rules.tier(rules.facts_of(draft), pinned)
-    extra = pinned_first_of_kind(first, result.tier) + _research(draft)
+    extra = pinned_first_of_kind(first, result.tier) + _research(rules.values(draft, "triage"))
     db.session.add(recorded_triage(submission, rules.facts_of(draft), result, by=by, at=at, extra=extra))
     submission.tier, submission.route = result.tier, result.route
     register.note_tier(deployment=deployment, tier=result.tier)
@@ -157,8 +157,7 @@ def propose(*, submission: Submission, by: Actor, at: datetime) -> None:
     move(submission=submission, arrow="propose", by=by, at=at, role=Role.DIGITAL_LEAD, reason=reason)
 
 
-def _research(draft: rules.Draft) -> list[list[str]]:
-    held = rules.values(draft, "triage")
+def _research(held: Mapping[str, Any]) -> list[list[str]]:
     said = held.get("research_route") if held.get("purpose") == "research" else ""
     return [["research_route", f"Health Research Authority route, as stated: {said}"]] if said else []
 
@@ -238,9 +237,19 @@ def withdraw(*, submission: Submission, reason: str, by: Actor, at: datetime) ->
 
 
 def correct_triage(
-    *, submission: Submission, facts: Mapping[str, str], reason: str, version_id: int | str, by: Actor, at: datetime
+    *,
+    submission: Submission,
+    facts: Mapping[str, str],
+    reason: str,
+    version_id: int | str,
+    by: Actor,
+    at: datetime,
+    research_route: str = "",
 ) -> Triage:
-    """Record corrected triage facts with a reason; the tier is computed again. Raises Refused, Conflict."""
+    """Record corrected triage facts with a reason; the tier is computed again. Raises Refused, Conflict.
+
+    `research_route` is the reference of research; left empty, the one given before stays.
+    """
     by.must(Permission.PROPOSE)
     if str(submission.version_id) != str(version_id):
         raise Conflict()
@@ -256,7 +265,9 @@ def correct_triage(
         if change.changed_at >= before.recorded_at
     )
     tier = rules.tier_after_correction(computed=result.tier, before=submission.tier, raised=raised)
-    kept = [list(each) for each in before.reasons if each[0] in (queries.FIRST_OF_KIND, "research_route")]
+    research = _research({**facts, "research_route": research_route})
+    stays = (queries.FIRST_OF_KIND, *(("research_route",) if facts["purpose"] == "research" and not research else ()))
+    kept = [list(each) for each in before.reasons if each[0] in stays] + research
     row = recorded_triage(submission, facts, result, by=by, at=at, reason=reason, extra=kept)
     db.session.add(row)
     _set_tier(submission, tier)

@@ -115,6 +115,7 @@ def triage(organisation: str, reference: str) -> Page:
             submission=submission,
             facts={code: form[code].data for code in codes},
             reason=form.reason.data,
+            research_route=form.research_route.data or "",
             version_id=form.version_id.data,
             by=by,
             at=clock.now(),

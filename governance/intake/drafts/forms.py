@@ -154,7 +154,6 @@ def form_for(
             str(match.tool_id): f"{match.reason} {presenters.uses_in_words(match.uses)}" for match in matches
         }
         form.choice.choices += [(rules.DIFFERS, "None of these: it is another tool")]
-        form.choice.reveals = {rules.DIFFERS: "why"}
     return form
 
 
