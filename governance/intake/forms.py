@@ -29,9 +29,11 @@ class TierForm(VersionedForm):
         "Reason", required="Give a reason", hint="Everybody who reads this submission sees it.", max_length=1000
     )
 
-    def __init__(self, *args: Any, now: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: str | None, may_lower: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.tier.choices = [(tier.value, tier.value.capitalize()) for tier in reversed(Tier) if tier.value != now]
+        rank = Tier(now).rank if now else len(Tier)
+        offered = [tier for tier in reversed(Tier) if tier.rank > rank or (may_lower and tier.rank < rank)]
+        self.tier.choices = [(tier.value, tier.value.capitalize()) for tier in offered]
 
 
 @cache

@@ -11,7 +11,7 @@ from governance.clock import london_date
 from governance.intake import queries, rules
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
-from governance.web.wording import long_date, plural
+from governance.web.wording import long_date, plural, starting_small
 
 TONES = {
     SubmissionStatus.DRAFTED: "",
@@ -90,5 +90,5 @@ def name_of(submission: Submission) -> str:
     """The tool and what is asked, for the caption of a small page."""
     parts = [submission.deployment.tool.name] if submission.deployment else []
     if submission.stage_asked:
-        parts.append(rules.asked_in_words(submission.kind, submission.stage_asked).lower())
+        parts.append(starting_small(rules.asked_in_words(submission.kind, submission.stage_asked)))
     return " · ".join([*([submission.reference] if submission.reference else ["Draft"]), *parts])

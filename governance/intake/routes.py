@@ -92,7 +92,10 @@ def tier(organisation: str, reference: str) -> Page:
     return _small(
         lambda by: queries.submission(reference, by),
         lambda submission, **given: forms.TierForm(
-            data={"version_id": submission.version_id}, now=submission.tier or "", **given
+            data={"version_id": submission.version_id},
+            now=submission.tier,
+            may_lower=actor().may(Permission.LOWER_TIER),
+            **given,
         ),
         change,
         "intake/tier.jinja",
