@@ -57,6 +57,17 @@ def test_it_serves_and_leaves_no_process_behind(running: subprocess.Popen[str], 
     assert [each for each in below if each.is_running()] == []
 
 
+def test_it_stops_when_asked_at_the_first_answer(running: subprocess.Popen[str], port: int):
+    while True:  # the first worker listens; the second still starts
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                break
+    below = psutil.Process(running.pid).children(recursive=True)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait() == 0
+    assert [each for each in below if each.is_running()] == []
+
+
 def test_a_taken_port_says_what_to_type(settings: dict[str, str], port: int):
     with socket.create_server(("127.0.0.1", port)):
         said = refused(settings)
