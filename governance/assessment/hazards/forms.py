@@ -57,7 +57,7 @@ class ScoreForm(VersionedForm):
     def offer(self, matrix: Matrix) -> None:
         """Offer the levels of a matrix, the worst first, each with its descriptor."""
         for patients in ("single", "multiple"):
-            field, levels = self[f"severity_{patients}"], matrix.allowed_severities(patients)  # type: ignore[arg-type]
+            field, levels = self[f"severity_{patients}"], matrix.allowed_severities(patients)
             field.choices = [(level.code, level.words) for level in reversed(levels)]
             field.hints = {level.code: _after_colon(matrix.descriptors[patients][level.code]) for level in levels}
         self.likelihood.choices = [(level.code, level.words) for level in reversed(matrix.likelihoods)]

@@ -10,6 +10,7 @@ const withoutExpanded = () => {
 };
 withoutExpanded();
 document.addEventListener("click", withoutExpanded);
+window.addEventListener("pageshow", withoutExpanded);
 
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
