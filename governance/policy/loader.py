@@ -28,7 +28,7 @@ class PolicyFault(Fault):
     """A policy file is wrong: names the file, the row and what is wrong with it."""
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(yaml.CSafeLoader):
     """YAML in which a key given twice in one mapping is a fault, not a silent choice of the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
