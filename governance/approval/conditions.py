@@ -1,0 +1,96 @@
+"""Meeting conditions, and the go-live record."""
+
+from datetime import date, datetime
+
+from governance.approval import effects, queries
+from governance.approval.models import Condition
+from governance.database import db
+from governance.errors import Conflict, Forbidden, Refused
+from governance.identity import queries as identity
+from governance.identity.models import Person
+from governance.intake.models import Submission
+from governance.permissions import Actor, Permission
+from governance.register import operations as register
+from governance.register.models import Deployment, GoLive
+
+LIVE = ("open", "offered", "overdue")
+
+
+def offer_evidence(*, condition: Condition, text: str, version_id: int | str, by: Actor, at: datetime) -> None:
+    """Say how a condition is met. It then lies with the role that set it. Raises Refused, Forbidden, Conflict."""
+    _fresh(condition, version_id)
+    if not by.may(Permission.ACT_ON_CONDITION, deployment_id=condition.deployment_id):
+        raise Forbidden()
+    _refuse_unless(condition, LIVE)
+    if not text.strip():
+        raise Refused.because("Say how the condition is met, and where the evidence is.", code="text")
+    effects.change(row=condition, status="offered", text=text, by=by, role="digital_lead", at=at)
+
+
+def confirm(*, condition: Condition, text: str, version_id: int | str, by: Actor, at: datetime) -> None:
+    """Confirm that a condition is met: only the role that set it. The last "before" one lets the decision take effect."""
+    _settle(condition, "met", text, version_id, by, at)
+
+
+def waive(*, condition: Condition, text: str, version_id: int | str, by: Actor, at: datetime) -> None:
+    """Do without a condition, with a reason: only the role that set it."""
+    if not text.strip():
+        raise Refused.because("Give the reason why the condition is waived.", code="text")
+    _settle(condition, "waived", text, version_id, by, at)
+
+
+def _settle(condition: Condition, status: str, text: str, version_id: int | str, by: Actor, at: datetime) -> None:
+    _fresh(condition, version_id)
+    if by.held_for(condition.set_by_role, condition.deployment_id) is None:
+        raise Forbidden(f"Only the {condition.set_by_role.title} who set it can confirm or waive this condition.")
+    _refuse_unless(condition, LIVE)
+    submission = db.session.get_one(Submission, condition.submission_id)
+    held_up = bool(queries.awaited_before(submission))
+    effects.change(row=condition, status=status, text=text, by=by, role=condition.set_by_role.value, at=at)
+    if held_up and condition.kind == "before" and not queries.awaited_before(submission):
+        effects.take_effect(submission=submission, by=by, at=at)
+    else:
+        effects.project(submission, at)
+
+
+def record_go_live(
+    *,
+    deployment: Deployment,
+    went_live_on: date,
+    sites: str,
+    share_trained: int,
+    confirmed_by_id: int,
+    by: Actor,
+    at: datetime,
+) -> GoLive:
+    """Record that a deployment went live: date, version, sites, share trained, confirmed by (policy: before BAU)."""
+    if deployment.organisation_id != by.organisation_id or not by.may(Permission.RECORD_GO_LIVE):
+        raise Forbidden()
+    if not 0 <= share_trained <= 100:
+        raise Refused.because("The share of staff trained is between 0 and 100 per cent.", code="share_trained")
+    if went_live_on > by.on:
+        raise Refused.because("The day it went live cannot be in the future.", code="went_live_on")
+    if not sites.strip():
+        raise Refused.because("Say at which sites it is live.", code="sites")
+    person: Person = identity.own_person(confirmed_by_id, by)
+    version = deployment.approved_version or deployment.tool_version
+    return register.record_go_live(
+        deployment=deployment,
+        went_live_on=went_live_on,
+        tool_version=version,
+        sites=sites.strip(),
+        share_trained=share_trained,
+        confirmed_by=person,
+        by=by,
+        at=at,
+    )
+
+
+def _fresh(condition: Condition, version_id: int | str) -> None:
+    if str(condition.version_id) != str(version_id):
+        raise Conflict()
+
+
+def _refuse_unless(condition: Condition, statuses: tuple[str, ...]) -> None:
+    if condition.status not in statuses:
+        raise Refused.because(f"This condition is {condition.status} already.", code="status")

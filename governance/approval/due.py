@@ -1,0 +1,50 @@
+"""What falls due by itself: approvals and pilots that end, conditions that are overdue. `flask due` runs this."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from governance import clock
+from governance.approval import effects
+from governance.approval.models import Condition
+from governance.database import db
+from governance.lifecycle import Stage, Standing
+from governance.permissions import SYSTEM
+from governance.register import operations as register
+from governance.register.models import Deployment
+from governance.web.wording import long_date
+
+DECIDE_WITHIN = 10  # working days, a default of ours
+
+
+def run(*, at: datetime) -> list[str]:
+    """Lapse what has ended and mark what is overdue; returns what was done as sentences. Running it again does nothing."""
+    on = clock.london_date(at)
+    done = []
+    for row in _overdue(on):
+        effects.change(row=row, status="overdue", text=f"It was due on {long_date(row.due_on)}.", by=SYSTEM, role="system", at=at)
+        done.append(f"Condition {row.number} of deployment {row.deployment_id} is overdue since {long_date(row.due_on)}.")
+        deployment = db.session.get_one(Deployment, row.deployment_id)
+        if row.kind == "after" and deployment.standing is Standing.ASSURED:
+            done.append(_lapse(deployment, f"Condition {row.number} is overdue.", on, at))
+    for deployment in _ended(on):
+        what = "The pilot" if deployment.approved_stage is Stage.PILOT else "The approval"
+        done.append(_lapse(deployment, f"{what} ended on {long_date(deployment.approved_until)}.", on, at))
+    return done
+
+
+def _lapse(deployment: Deployment, reason: str, on: date, at: datetime) -> str:
+    needed = clock.add_working_days(on, DECIDE_WITHIN)
+    register.move(deployment=deployment, arrow="lapse", reason=reason, decision_needed_by=needed, by=SYSTEM, at=at)
+    return f"{deployment.reference} lapsed: {reason} Decision needed by {long_date(needed)}."
+
+
+def _overdue(on: date) -> Sequence[Condition]:
+    query = sa.select(Condition).where(Condition.status.in_(("open", "offered")), Condition.due_on < on)
+    return db.session.scalars(query.order_by(Condition.id)).all()
+
+
+def _ended(on: date) -> Sequence[Deployment]:
+    query = sa.select(Deployment).where(Deployment.standing == Standing.ASSURED, Deployment.approved_until < on)
+    return db.session.scalars(query.order_by(Deployment.id)).all()

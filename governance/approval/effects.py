@@ -1,0 +1,258 @@
+"""What follows from a sealed sign-off: conditions, advice, the end of a round, the decision and the deployment's move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from governance import clock
+from governance.approval import queries, rules
+from governance.approval.models import Advice, Authorisation, Condition, ConditionChange, Decision
+from governance.approval.queries import Position
+from governance.approval.rules import NewCondition
+from governance.audit.record import record
+from governance.database import db
+from governance.intake import operations as intake
+from governance.intake.models import Submission
+from governance.lifecycle import SubmissionKind
+from governance.permissions import Actor
+from governance.policy import rules as policy
+from governance.policy.schema import Act
+from governance.register import operations as register
+from governance.signing.models import SignOff
+
+ENDED = ("return_for_information", "not_approved", "not_authorised")
+
+
+def follow(
+    *,
+    here: Position,
+    row: SignOff,
+    conditions: Sequence[NewCondition],
+    until: date | None,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Let a sealed row take its effect."""
+    turn, submission = here.line(row.role).turn, here.submission
+    if turn.act is Act.ADVISE:
+        _advice(here, row, reason, by, at)
+        return
+    set_conditions(here=here, row=row, conditions=conditions, by=by, at=at)
+    if row.outcome == "return_for_information":
+        void_conditions(submission=submission, by=by, at=at)
+        intake.move(
+            submission=submission, arrow="return_for_information", role=row.role.value, reason=reason, by=by, at=at
+        )
+    elif row.outcome in ENDED:
+        void_conditions(submission=submission, by=by, at=at)
+        _decide(here, row, "not_approved", f"Not approved: {reason}", by, at)
+        intake.move(submission=submission, arrow="refuse", role=row.role.value, reason=reason, by=by, at=at)
+    elif row.outcome == "defer":
+        intake.move(
+            submission=submission, arrow="defer", role=row.role.value, reason=reason, deferred_until=until, by=by, at=at
+        )
+    elif turn.act is Act.AUTHORISE:
+        _authorise(here, row, until, reason, by, at)
+
+
+def _advice(here: Position, row: SignOff, text: str, by: Actor, at: datetime) -> None:
+    submission = here.submission
+    db.session.add(
+        Advice(
+            organisation_id=submission.organisation_id,
+            submission_id=submission.id,
+            round=submission.round,
+            role=row.role,
+            outcome=row.outcome,
+            text=text,
+            sign_off_id=row.id,
+            given_at=at,
+        )
+    )
+    _note(here, "advice.given", by, at, role=row.role.value, outcome=row.outcome)
+
+
+def set_conditions(
+    *, here: Position, row: SignOff, conditions: Sequence[NewCondition], by: Actor, at: datetime
+) -> None:
+    """Write the conditions of one sign-off as proposed; they bind when the decision is made."""
+    submission = here.submission
+    last = db.session.scalar(
+        sa.select(sa.func.max(Condition.number)).where(Condition.submission_id == submission.id)
+    )
+    for number, each in enumerate(conditions, (last or 0) + 1):
+        found = Condition(
+            organisation_id=submission.organisation_id,
+            submission_id=submission.id,
+            deployment_id=here.asked.deployment.id,
+            sign_off_id=row.id,
+            set_by_role=row.role,
+            number=number,
+            text=each.text.strip(),
+            evidence_asked=each.evidence_asked.strip(),
+            kind=each.kind,
+            owner_role=each.owner_role,
+            due_on=each.due_on,
+            status="proposed",
+        )
+        db.session.add(found)
+        db.session.flush()
+        change(row=found, status="proposed", text="", by=by, role=row.role.value, at=at, before=None)
+
+
+def change(
+    *, row: Condition, status: str, text: str, by: Actor, role: str, at: datetime, before: str | None = ""
+) -> None:
+    """Take a condition to a status: the only writer, with its row of history and its event."""
+    was = row.status if before == "" else before
+    row.status = status
+    db.session.flush()
+    db.session.add(
+        ConditionChange(
+            organisation_id=row.organisation_id,
+            condition_id=row.id,
+            at=at,
+            by_person_id=by.person_id,
+            by_role=role,
+            status_from=was,
+            status_to=status,
+            text=text.strip(),
+        )
+    )
+    record(
+        f"condition.{status}",
+        stream=f"deployment:{row.deployment_id}",
+        by=by,
+        at=at,
+        organisation_id=row.organisation_id,
+        condition=row.id,
+        number=row.number,
+        text=text.strip(),
+    )
+
+
+def void_conditions(*, submission: Submission, by: Actor, at: datetime) -> None:
+    """Conditions proposed in a round fall with it."""
+    for row in queries.conditions_of(submission):
+        if row.status == "proposed":
+            change(row=row, status="void", text="The round ended", by=by, role="", at=at)
+
+
+def _authorise(here: Position, row: SignOff, until: date | None, reason: str, by: Actor, at: datetime) -> None:
+    submission, asked = here.submission, here.asked
+    assert submission.tool_version is not None
+    assert until is not None
+    for condition in queries.conditions_of(submission):
+        if condition.status == "proposed":
+            change(row=condition, status="open", text="", by=by, role=row.role.value, at=at)
+    db.session.add(
+        Authorisation(
+            organisation_id=submission.organisation_id,
+            submission_id=submission.id,
+            pack_id=here.pack.id,
+            sign_off_id=row.id,
+            role=row.role,
+            stage=asked.stage_asked,
+            tool_version_id=submission.tool_version.id,
+            until=until,
+            residual_accepted=queries.highest_residual(asked),
+            against_advice=reason,
+            made_at=at,
+        )
+    )
+    _note(here, "authorisation.made", by, at, stage=asked.stage_asked.value, until=until.isoformat())
+    sentence = rules.decision_sentence(
+        stage=asked.stage_asked.label,
+        version=submission.tool_version.version,
+        until=until,
+        conditions=len(queries.conditions_of(submission)),
+    )
+    _decide(here, row, "authorised", sentence, by, at)
+    intake.move(submission=submission, arrow="authorise", role=row.role.value, reason=reason, by=by, at=at)
+    if queries.awaited_before(submission):
+        project(submission, at)
+    else:
+        take_effect(submission=submission, by=by, at=at)
+
+
+def _decide(here: Position, row: SignOff, outcome: str, sentence: str, by: Actor, at: datetime) -> None:
+    submission = here.submission
+    db.session.add(
+        Decision(
+            organisation_id=submission.organisation_id,
+            submission_id=submission.id,
+            outcome=outcome,
+            sign_off_id=row.id,
+            sentence=sentence,
+            decided_by=row.person_name,
+            role=row.role,
+            decided_at=at,
+        )
+    )
+    _note(here, "decision.made", by, at, outcome=outcome, sentence=sentence)
+
+
+def take_effect(*, submission: Submission, by: Actor, at: datetime) -> None:
+    """Move the deployment as the authorisation says: at once, or when the last "before" condition is confirmed."""
+    given, deployment = queries.authorisation(submission), submission.deployment
+    assert given is not None
+    assert deployment is not None
+    asked = queries.asked_of(submission)
+    on = clock.london_date(at)
+    review = None
+    if asked.tier is not None:
+        review = policy.review_due(
+            asked.policy, tier=asked.tier, stage=given.stage, stage_since=on, last_review_on=None, until=given.until
+        )
+    register.move(
+        deployment=deployment,
+        arrow="cease" if submission.kind is SubmissionKind.CEASE else "take_effect",
+        stage=None if submission.kind is SubmissionKind.CEASE else given.stage,
+        reason=decision_text(submission),
+        submission_id=submission.id,
+        approved=register.Approved(
+            stage=given.stage,
+            tool_version_id=given.tool_version_id,
+            until=given.until,
+            pack_id=given.pack_id,
+            tier=submission.tier,
+            next_review_on=review,
+        ),
+        by=by,
+        at=at,
+    )
+    project(submission, at)
+
+
+def decision_text(submission: Submission) -> str:
+    """The sentence of the decision."""
+    found = queries.decision(submission)
+    return found.sentence if found else ""
+
+
+def project(submission: Submission, at: datetime) -> None:
+    """Count the deployment's open conditions into what partners see."""
+    deployment = submission.deployment
+    assert deployment is not None
+    query = sa.select(sa.func.count()).where(
+        Condition.deployment_id == deployment.id, Condition.status.in_(("open", "offered", "overdue"))
+    )
+    register.project(deployment=deployment, at=at, open_conditions=db.session.scalar(query) or 0)
+
+
+def _note(here: Position, kind: str, by: Actor, at: datetime, **said: str) -> None:
+    record(
+        kind,
+        stream=f"deployment:{here.asked.deployment.id}",
+        by=by,
+        at=at,
+        organisation_id=here.submission.organisation_id,
+        submission=here.submission.id,
+        round=here.submission.round,
+        pack=here.pack.digest,
+        **said,
+    )

@@ -1,0 +1,301 @@
+"""Where a submission stands with those who must agree, and why somebody may not act now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from governance import clock
+from governance.approval import rules
+from governance.approval.models import Advice, Authorisation, Condition, ConditionChange, Decision, SectionReading
+from governance.approval.rules import Done, TurnState
+from governance.assessment.hazards import queries as hazards
+from governance.assessment.packs import queries as packs
+from governance.assessment.packs.asked import Asked, asked_of
+from governance.assessment.packs.models import AssurancePack, PackSection
+from governance.database import db
+from governance.errors import Blocker, NotVisible
+from governance.identity.models import Person
+from governance.intake.models import Submission, SubmissionChange
+from governance.lifecycle import SubmissionStatus
+from governance.permissions import Actor, Held, Role
+from governance.policy import rules as policy
+from governance.policy.rules import Turn
+from governance.policy.schema import Act, Outcome
+from governance.signing.models import SignOff
+
+PACK = "assurance_pack"
+
+
+@dataclass(frozen=True)
+class Position:
+    """One submission before those who must agree: its pack, the turns, and what was done in this round."""
+
+    asked: Asked
+    pack: AssurancePack
+    turns: tuple[Turn, ...]
+    done: Mapping[Role, Done]
+    lines: tuple[TurnState, ...]
+
+    @property
+    def submission(self) -> Submission:
+        return self.asked.submission
+
+    @property
+    def open_turns(self) -> tuple[TurnState, ...]:
+        """Turns that are somebody's now; none while the submission is not submitted."""
+        return tuple(line for line in self.lines if line.state == "open")
+
+    def line(self, role: Role) -> TurnState:
+        """One role's turn. Raises NotVisible where the role has no part in this."""
+        found = next((line for line in self.lines if line.turn.role is role), None)
+        if found is None:
+            raise NotVisible()
+        return found
+
+    @property
+    def outcomes(self) -> dict[Role, str]:
+        """Outcome codes by role, as the policy's rules take them."""
+        return {role: done.outcome for role, done in self.done.items()}
+
+
+def position(submission: Submission, on: date) -> Position | None:
+    """Where it stands; None before the first pack."""
+    pack = packs.pack(submission)
+    if pack is None:
+        return None
+    asked = asked_of(submission)
+    turns = turns_of(asked)
+    done = _done(pack, turns)
+    running = submission.status is SubmissionStatus.SUBMITTED
+    open_now = {turn.role for turn in policy.turns_open(turns, {r: d.outcome for r, d in done.items()})} if running else set()
+    lines = rules.states(turns, done, open_now, submission.turn_since or pack.frozen_at, on)
+    return Position(asked, pack, turns, done, lines)
+
+
+def turns_of(asked: Asked) -> tuple[Turn, ...]:
+    """Everybody who must agree to a submission, in policy's order."""
+    return policy.signers(
+        asked.policy,
+        facts=asked.facts,
+        tier=asked.tier,
+        stage_asked=asked.stage_asked,
+        kind=asked.submission.kind,
+        first_of_kind=asked.first_of_kind,
+        stage_from=asked.submission.stage_from,
+        carried_conditions=bool(asked.carried),
+    )
+
+
+def _done(pack: AssurancePack, turns: Sequence[Turn]) -> dict[Role, Done]:
+    query = sa.select(SignOff).where(SignOff.subject_kind == PACK, SignOff.subject_id == pack.id)
+    query = query.where(SignOff.act.in_([act.value for act in Act])).order_by(SignOff.id)
+    words = {(turn.role, outcome.code): outcome.label for turn in turns for outcome in turn.outcomes}
+    return {
+        row.role: Done(
+            role=row.role,
+            act=row.act,
+            outcome=row.outcome,
+            label=words.get((row.role, row.outcome), row.outcome),
+            person_id=row.person_id,
+            name=row.person_name,
+            at=row.signed_at,
+            check_code=row.check_code,
+            reason=str(row.details.get("reason", "")),
+        )
+        for row in db.session.scalars(query)
+    }
+
+
+def outcome_of(turn: Turn, code: str) -> Outcome | None:
+    """One of the outcomes a turn may have."""
+    return next((each for each in turn.outcomes if each.code == code), None)
+
+
+def held_for(by: Actor, role: Role, deployment_id: int) -> Held | None:
+    """The actor's present holding of a role that counts for a deployment."""
+    return by.held_for(role, deployment_id)
+
+
+def sign_blockers(at: Position, role: Role, by: Actor, on: date) -> list[Blocker]:
+    """Every reason why this person may not act in this role on this pack now, whatever the outcome."""
+    submission, asked = at.submission, at.asked
+    found: list[Blocker] = []
+    if submission.status is SubmissionStatus.DEFERRED:
+        found.append(Blocker("deferred", "The decision is deferred. It is taken up again first."))
+    elif submission.status is not SubmissionStatus.SUBMITTED:
+        found.append(Blocker("not_submitted", f"Nothing can be signed: this submission is {submission.status.label.lower()}."))
+    elif at.pack.round != submission.round:
+        found.append(Blocker("superseded", "This pack is superseded by a newer round. Open the newest one."))
+    else:
+        found += policy.turn_blockers(at.turns, at.outcomes, role)
+    held = held_for(by, role, asked.deployment.id)
+    if held is None:
+        found.append(Blocker("appointment", f"You hold no current appointment as {role.title} for this deployment."))
+    found += policy.registration_blockers(asked.policy, role=role, registration=by.registration, on=on)
+    found += policy.separation_blockers(asked.policy, about_to=role.value, already=parts_of(submission, by.person_id))
+    return found
+
+
+def content_blockers(at: Position) -> list[Blocker]:
+    """Why the pack may not be agreed to as it is: live records differ from it."""
+    return packs.differences(at.pack)
+
+
+def agreeing_blockers(at: Position, role: Role, by: Actor, on: date) -> list[Blocker]:
+    """What stops somebody from saying yes: stops of policy on the pack's content, and the limit of an appointment."""
+    found = list(packs.stopping(at.submission, on))
+    held = held_for(by, role, at.asked.deployment.id)
+    turn = at.line(role).turn
+    if held is not None and turn.act is Act.AUTHORISE and at.asked.tier is not None:
+        found += policy.authority_blockers(
+            held, tier=at.asked.tier, stage=at.asked.stage_asked, residual=highest_residual(at.asked), on=on
+        )
+    return found
+
+
+def highest_residual(asked: Asked) -> int | None:
+    """The highest residual rating in the log; None where no hazard is scored."""
+    ratings = [each.residual_rating for each in hazards.hazards(asked.deployment) if each.residual_rating]
+    return max(ratings) if ratings else None
+
+
+def threes(asked: Asked) -> tuple[int, ...]:
+    """Numbers of hazards that stay at 3."""
+    return tuple(each.number for each in hazards.hazards(asked.deployment) if each.residual_rating == 3)
+
+
+def parts_of(submission: Submission, person_id: int | None) -> set[str]:
+    """What a person has done on a submission, in any round: started, proposed, submitted, or a role they acted in."""
+    found = set()
+    for word, who in (
+        ("started", submission.started_by),
+        ("proposed", submission.proposed_by),
+        ("submitted", submission.submitted_by),
+    ):
+        if who == person_id:
+            found.add(word)
+    submitted = sa.select(SubmissionChange.id).where(
+        SubmissionChange.submission_id == submission.id,
+        SubmissionChange.arrow == "submit",
+        SubmissionChange.by_person_id == person_id,
+    )
+    if db.session.scalar(submitted.limit(1)):
+        found.add("submitted")
+    signed = (
+        sa.select(SignOff.role)
+        .join(AssurancePack, AssurancePack.id == SignOff.subject_id)
+        .where(SignOff.subject_kind == PACK, AssurancePack.submission_id == submission.id, SignOff.person_id == person_id)
+    )
+    return found | {role.value for role in db.session.scalars(signed)}
+
+
+def last_signed(at: Position, role: Role, person_id: int | None) -> SignOff | None:
+    """What this person last signed in this role for the same deployment, on an earlier pack."""
+    query = (
+        sa.select(SignOff)
+        .join(AssurancePack, AssurancePack.id == SignOff.subject_id)
+        .join(Submission, Submission.id == AssurancePack.submission_id)
+        .where(
+            SignOff.subject_kind == PACK,
+            SignOff.role == role,
+            SignOff.person_id == person_id,
+            SignOff.subject_id != at.pack.id,
+            Submission.deployment_id == at.asked.deployment.id,
+        )
+        .order_by(SignOff.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def readings(at: Position, person_id: int | None) -> dict[str, SectionReading]:
+    """Sections of this pack that a person has read, by code."""
+    query = (
+        sa.select(PackSection.code, SectionReading)
+        .join(SectionReading, SectionReading.pack_section_id == PackSection.id)
+        .where(PackSection.pack_id == at.pack.id, SectionReading.person_id == person_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def unchanged(at: Position, role: Role, person_id: int | None) -> frozenset[str]:
+    """Own sections whose digest is as this person last signed it."""
+    before = last_signed(at, role, person_id)
+    if before is None:
+        return frozenset()
+    mine = set(at.line(role).turn.sections)
+    return frozenset(
+        section.code
+        for section in at.pack.sections
+        if section.code in mine and before.section_digests.get(section.code) == section.digest
+    )
+
+
+def unread(at: Position, role: Role, person_id: int | None) -> tuple[str, ...]:
+    """Own sections that are new or changed since this person last signed and that they have not opened."""
+    read, same = readings(at, person_id), unchanged(at, role, person_id)
+    mine = at.line(role).turn.sections
+    return tuple(section.code for section in at.pack.sections if section.code in mine and section.code not in {*read, *same})
+
+
+def advice_on(submission: Submission) -> Sequence[Advice]:
+    """All advice given on a submission, in any round."""
+    return db.session.scalars(sa.select(Advice).where(Advice.submission_id == submission.id).order_by(Advice.id)).all()
+
+
+def authorisation(submission: Submission) -> Authorisation | None:
+    """The authorisation of a submission."""
+    return db.session.scalar(sa.select(Authorisation).where(Authorisation.submission_id == submission.id))
+
+
+def decision(submission: Submission) -> Decision | None:
+    """The row that closed a submission."""
+    return db.session.scalar(sa.select(Decision).where(Decision.submission_id == submission.id))
+
+
+def conditions_of(submission: Submission) -> Sequence[Condition]:
+    """Conditions set with a submission, except those that fell with their round."""
+    query = sa.select(Condition).where(Condition.submission_id == submission.id, Condition.status != "void")
+    return db.session.scalars(query.order_by(Condition.number)).all()
+
+
+def condition(condition_id: int, by: Actor) -> Condition:
+    """One own condition. Raises NotVisible."""
+    row = db.session.get(Condition, condition_id)
+    if row is None or row.organisation_id not in by.scope:
+        raise NotVisible()
+    return row
+
+
+def history_of(row: Condition) -> list[tuple[ConditionChange, str]]:
+    """What happened to a condition and by whom, oldest first."""
+    query = sa.select(ConditionChange, Person.name).outerjoin(Person, Person.id == ConditionChange.by_person_id)
+    query = query.where(ConditionChange.condition_id == row.id).order_by(ConditionChange.id)
+    return [(found[0], found[1] or "The system") for found in db.session.execute(query)]
+
+
+def awaited_before(submission: Submission) -> list[Condition]:
+    """Conditions that a decision waits for."""
+    return [row for row in conditions_of(submission) if row.kind == "before" and row.status in ("open", "offered", "overdue")]
+
+
+def waiting_for(by: Actor, on: date) -> list[tuple[Position, TurnState]]:
+    """Submitted submissions of the actor's organisation in which it is this person's turn, the oldest first."""
+    query = (
+        sa.select(Submission)
+        .where(Submission.organisation_id == by.organisation_id, Submission.status == SubmissionStatus.SUBMITTED)
+        .options(selectinload(Submission.tool_version))
+        .order_by(Submission.turn_since)
+    )
+    found = []
+    for submission in db.session.scalars(query):
+        at = position(submission, on)
+        for line in at.open_turns if at else ():
+            if at and by.holds(line.turn.role, at.asked.deployment.id):
+                found.append((at, line))
+    return sorted(found, key=lambda pair: pair[1].since or clock.now())
