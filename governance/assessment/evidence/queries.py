@@ -59,7 +59,7 @@ def use_counts(ids: Iterable[int]) -> Mapping[int, int]:
         .where(EvidenceUse.evidence_id.in_(list(ids)), EvidenceUse.removed_at.is_(None))
         .group_by(EvidenceUse.evidence_id)
     )
-    return dict(db.session.execute(query))
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def supporting(subject_kind: str, subject_id: int, *, organisation_id: int) -> dict[str, list[Evidence]]:

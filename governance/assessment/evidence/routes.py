@@ -26,7 +26,7 @@ Page = str | Response | tuple[str, int]
 SOON = timedelta(days=90)
 
 
-@bp.route("/<org:organisation>/evidence")
+@bp.route("/<org:organisation>/evidence", endpoint="evidence")
 @access.requires(Permission.READ_SHEET)
 def items(organisation: str) -> str:
     """What is held, newest first; `kind`, `q` and `soon` narrow it."""

@@ -40,8 +40,6 @@ def judge(
     _own(submission, by)
     now = queries.position(submission)
     rule, built = now.asked.section(section), now.section(section)
-    if expected_digest and expected_digest != built.matter_digest:
-        raise Conflict(f"{rule.title} changed since you opened the page. Read what it says now and judge again.")
     if submission.status not in JUDGED_WHILE:
         said = f"Sections are judged before the pack is frozen: this submission is {submission.status.label.lower()}."
         raise Refused.because(said, code="judge.status")
@@ -50,9 +48,11 @@ def judge(
     if role is not None and held is None:
         raise Refused.because(f"{rule.title} is judged by the {role.title}.", code="judge.role")
     answered = people.answered(section, now.asked, now.live)
+    refuse_if(judge_blockers(rule, role=role or Role.SRO, person_id=by.person_id or 0, answered_by=answered))
+    if expected_digest and expected_digest != built.matter_digest:
+        raise Conflict(f"{rule.title} changed since you opened the page. Read what it says now and judge again.")
     refuse_if(
         [
-            *judge_blockers(rule, role=role or Role.SRO, person_id=by.person_id or 0, answered_by=answered),
             *rules.outcome_blockers(outcome, reason),
             *(_met_blockers(now, section) if outcome == "met" and rule.gates else ()),
         ]

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask import url_for
 from markupsafe import Markup
 
 from governance import clock
 from governance.assessment.packs import queries, slots
-from governance.assessment.packs.asked import asked_of
-from governance.assessment.packs.lacks import place_of
-from governance.assessment.packs.models import AssurancePack, Judgement
+from governance.assessment.packs.models import AssurancePack
 from governance.assessment.packs.queries import Position
-from governance.assessment.packs.rules import OUTCOMES
 from governance.assessment.packs.slots import Action
 from governance.assessment.packs.tasks import Task, TaskState
-from governance.assessment.sheets.queries import SheetView, names_of
-from governance.errors import Blocker
+from governance.assessment.sheets.queries import names_of
 from governance.intake import presenters as intake
 from governance.intake import queries as intake_queries
 from governance.intake.models import Submission, SubmissionChange
 from governance.intake.rules import asked_in_words
 from governance.lifecycle import OPEN_STATUSES, SubmissionStatus
-from governance.permissions import Actor, Permission, Role
+from governance.permissions import Actor, Permission
 from governance.pictures.ladder import Station
-from governance.policy.schema import Form
 from governance.register import presenters as register
 from governance.register import queries as register_queries
 from governance.web.wording import listed, long_date, plural
@@ -160,7 +155,7 @@ def hub(submission: Submission, by: Actor, on: date) -> Hub:
         show=tuple(line for task, line in lines if not task.is_judging),
         judge=tuple(line for task, line in lines if task.is_judging),
         with_me=sum(task.needs_me for task in listed_tasks) if submission.status in ASSESSED else 0,
-        packs=tuple(_pack_line(each, by) for each in frozen),
+        packs=tuple(pack_line(each, by) for each in frozen),
         drift=drift,
         facts=_facts(now),
         others=_others(submission, by),
@@ -250,7 +245,7 @@ def drifted(submission: Submission, now: Position, frozen: Sequence[AssurancePac
     return tuple(each.sentence for each in queries.differences_from(pack, now)) if pack else ()
 
 
-def _pack_line(pack: AssurancePack, by: Actor) -> PackLine:
+def pack_line(pack: AssurancePack, by: Actor) -> PackLine:
     href = url_for("packs.pack", organisation=by.organisation_code, pack_id=pack.id)
     return PackLine(pack.round, pack.digest, long_date(pack.frozen_at), href)
 
@@ -312,73 +307,3 @@ def _history(changes: Sequence[SubmissionChange]) -> tuple[tuple[str, str, str],
         note = f"{who}. {change.reason}" if change.reason else who
         found.append((long_date(change.at), ARROWS[change.arrow].format(round=change.round), note))
     return tuple(found)
-
-
-def judgement_lines(rows: Sequence[Judgement]) -> tuple[tuple[str, str, str], ...]:
-    """(day, outcome and by whom, reason) of every judgement given on a section, newest first."""
-    return tuple(
-        (long_date(row.judged_at), f"{OUTCOMES[row.outcome]}, {row.person_name}, {row.role.title}", row.reason) for row in rows
-    )
-
-
-def sentences(blockers: Sequence[Blocker]) -> tuple[str, ...]:
-    return tuple(blocker.sentence for blocker in blockers)
-
-
-@dataclass(frozen=True, slots=True)
-class SectionLine:
-    """One section of a frozen pack."""
-
-    title: str
-    href: str
-    judged: str
-    outcome: str
-    tone: str
-    signed_by: str
-    digest: str
-
-
-def section_lines(pack: AssurancePack, submission: Submission, by: Actor) -> tuple[SectionLine, ...]:
-    """The sections of a pack, in its order. Whose they are to sign is what policy says now of its pinned version."""
-    rules = {each.code: each for each in asked_of(submission).sections}
-    lines = []
-    for section in pack.sections:
-        said, rule = section.content["judgement"], rules.get(section.code)
-        lines.append(
-            SectionLine(
-                title=section.title,
-                href=url_for("packs.section", organisation=by.organisation_code, pack_id=pack.id, section=section.code),
-                judged=f"{said['by']}, {Role(said['role']).title}" if said else "not judged",
-                outcome=OUTCOMES[said["outcome"]] if said else "",
-                tone={"met": "go", "query": "amber", "not_met": "stop"}[said["outcome"]] if said else "",
-                signed_by=listed(role.heading if n == 0 else role.title for n, role in enumerate(rule.signed_by)) if rule else "",
-                digest=section.digest,
-            )
-        )
-    return tuple(lines)
-
-
-def pack_lines(submission: Submission, by: Actor) -> tuple[PackLine, ...]:
-    """Every pack of a submission, newest first."""
-    return tuple(_pack_line(each, by) for each in queries.packs(submission))
-
-
-def judged(said: Mapping[str, str] | None) -> tuple[str, str, str] | None:
-    """(outcome, by whom and when, reason) of the judgement in a frozen section."""
-    if said is None:
-        return None
-    by = f"{said['by']}, {Role(said['role']).title}, {long_date(datetime.fromisoformat(said['at']))}"
-    return OUTCOMES[said["outcome"]], by, said["reason"]
-
-
-def edit_links(now: Position, section: str, by: Actor) -> tuple[Action, ...]:
-    """Where the things in a section are written."""
-    places = [f"sheet:{code}" for code, view in now.live.sheets.items() if section in _pack_sections(view)]
-    places += [place_of(each) for each in now.asked.filling(section) if each.form is not Form.SHEET]
-    titles = {f"sheet:{code}": view.question_set.title for code, view in now.live.sheets.items()}
-    titles |= {place_of(each): each.title for each in now.asked.filling(section) if each.form is not Form.SHEET}
-    return tuple(Action(titles[place], place_url(place, now.asked.submission, by)) for place in places)
-
-
-def _pack_sections(view: SheetView) -> set[str]:
-    return {section.pack_section for section in view.question_set.sections}

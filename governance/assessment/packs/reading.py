@@ -100,7 +100,7 @@ def _triage(part: Part) -> list[Block]:
         ("Pathway", use["pathway"]),
         ("People", use["population"]),
         ("What it does here", part["purpose"]),
-        ("On the register", part["same_as"]),
+        ("Against the register", part["same_as"]),
     )
     tier = f"{str(part['tier']).capitalize()} tier" if part["tier"] else "No tier"
     changes = [
@@ -230,7 +230,7 @@ def _hazard(each: Part) -> HazardRow:
     controls = tuple((KIND_WORDS.get(c["kind"], c["kind"]), c["description"]) for c in each["controls"])
     return HazardRow(
         each["number"], each["name"], about, *_score(each["initial"]), *_score(each["residual"]),
-        STATUS_WORDS.get(each["status"], each["status"]), controls,
+        str(STATUS_WORDS.get(each["status"], each["status"])), controls,
     )  # fmt: skip
 
 

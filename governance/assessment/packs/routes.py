@@ -6,10 +6,11 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from governance import clock
-from governance.assessment.packs import operations, people, presenters, queries, reading
+from governance.assessment.packs import operations, pack_presenters, people, presenters, queries, reading
 from governance.assessment.packs.forms import JudgeForm, RecallForm, SubmitForm
 from governance.assessment.packs.models import AssurancePack
 from governance.assessment.packs.queries import Position
+from governance.assessment.sheets.queries import names_of
 from governance.errors import Conflict, Forbidden, NotVisible, Refused
 from governance.intake import queries as intake
 from governance.intake.models import Submission
@@ -105,7 +106,7 @@ def judge(organisation: str, reference: str, section: str) -> Page:
 def _judging(now: Position, section: str, form: JudgeForm, by: Actor) -> str:
     rule, built = now.asked.section(section), now.section(section)
     held = by.held_for(rule.judged_by, now.asked.deployment.id) if rule.judged_by else None
-    why_not = presenters.sentences(
+    why_not = pack_presenters.sentences(
         judge_blockers(
             rule, role=held.role, person_id=by.person_id or 0, answered_by=people.answered(section, now.asked, now.live)
         )
@@ -115,8 +116,8 @@ def _judging(now: Position, section: str, form: JudgeForm, by: Actor) -> str:
     return render_template(
         "packs/judge.jinja", submission=now.asked.submission, rule=rule, built=built, form=form, why_not=why_not,
         blocks=reading.blocks(built.matter), may=held is not None and now.asked.submission.status in operations.JUDGED_WHILE,
-        said=presenters.judgement_lines(queries.judgements_on(now.asked.submission, section)),
-        caption=presenters.caption(now), edit=presenters.edit_links(now, section, by),
+        said=pack_presenters.judgement_lines(queries.judgements_on(now.asked.submission, section)),
+        caption=presenters.caption(now), edit=pack_presenters.edit_links(now, section, by),
     )  # fmt: skip
 
 
@@ -126,9 +127,9 @@ def pack(organisation: str, pack_id: int) -> str:
     """A frozen pack: its sections with their check codes, who judged each and who signs it."""
     found, submission = _pack(pack_id, access.actor())
     return render_template(
-        "packs/pack.jinja", pack=found, submission=submission, lines=presenters.section_lines(found, submission, access.actor()),
-        frozen_by=presenters.names_of({found.frozen_by})[found.frozen_by],
-        earlier=[each for each in presenters.pack_lines(submission, access.actor()) if each.round != found.round],
+        "packs/pack.jinja", pack=found, submission=submission, lines=pack_presenters.section_lines(found, submission, access.actor()),
+        frozen_by=names_of({found.frozen_by})[found.frozen_by],
+        earlier=[each for each in pack_presenters.pack_lines(submission, access.actor()) if each.round != found.round],
     )  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def section(organisation: str, pack_id: int, section: str) -> str:
     return render_template(
         "packs/section.jinja", pack=found, submission=submission, section=here,
         blocks=reading.blocks(here.content["matter"]), judgement=here.content["judgement"],
-        judged=presenters.judged(here.content["judgement"]),
+        judged=pack_presenters.judged(here.content["judgement"]),
     )  # fmt: skip
 
 
