@@ -9,12 +9,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from governance.pictures import ladder as ladders
-from governance.pictures import marks
+from governance.pictures import marks, squares
 from governance.pictures import matrix as matrices
 from governance.pictures.ladder import Station
 from governance.pictures.matrix import HazardMark
 
-__all__ = ["HazardMark", "Station", "check_code", "disc", "ladder", "matrix", "standing", "turn"]
+__all__ = ["HazardMark", "Station", "check_code", "disc", "ladder", "matrix", "qr", "standing", "turn"]
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "pictures"
 STANDINGS = frozenset({"proposed", "declared", "assured", "lapsed", "suspended", "ceased"})
@@ -63,18 +63,29 @@ def matrix(
     likelihoods: Sequence[str],
     ident: str,
     compact: bool = False,
+    printed: bool = False,
     text: float = 16,
 ) -> Markup:
-    """The risk matrix. `ratings[likelihood][severity]`; the words in ascending order."""
-    laid = matrices.lay_out(ratings, hazards, matrices.COMPACT if compact else matrices.WIDE)
+    """The risk matrix. `ratings[likelihood][severity]`; the words in ascending order.
+
+    `compact` is the phone's form, `printed` the one for half the width of a printed page.
+    """
+    laid = matrices.lay_out(
+        ratings, hazards, matrices.COMPACT if compact else matrices.PRINTED if printed else matrices.WIDE
+    )
     return _render(
-        "matrix.svg.jinja", matrix=laid, severities=severities, likelihoods=likelihoods, ident=ident, text=text
+        "matrix.svg.jinja",
+        matrix=laid,
+        severities=severities,
+        likelihoods=likelihoods,
+        ident=ident,
+        text=11.4 if printed else text,
     )
 
 
 def check_code(eight: str, *, height: float = 16) -> Markup:
     """The bars of a check code. They help the eye; the characters beside them are the fact, so these are hidden."""
-    return _render("bars.svg.jinja", bars=marks.check_bars(eight, height=height), height=height)
+    return _render("bars.svg.jinja", eight=eight, bars=marks.check_bars(eight, height=height), height=height)
 
 
 def turn(gone: int, expected: int) -> Markup:
@@ -85,6 +96,12 @@ def turn(gone: int, expected: int) -> Markup:
 def standing(value: str) -> Markup:
     """The mark of a standing. The word always stands beside it."""
     return _render("standing.svg.jinja", standing=str(value) if str(value) in STANDINGS else "proposed")
+
+
+def qr(text: str, *, ident: str) -> Markup:
+    """The square a telephone reads."""
+    modules, runs = squares.lay_out(text)
+    return _render("qr.svg.jinja", modules=modules, runs=runs, text=text, ident=ident)
 
 
 def disc(kind: str) -> Markup:

@@ -31,25 +31,36 @@ class Way:
 
 @dataclass(frozen=True)
 class Size:
-    """Measures of one form of the drawing, in its own units. `ways`: from the roomiest to the tightest."""
+    """Measures of one form of the drawing, in its own units.
+
+    `ways` go from the roomiest to the tightest; `foot` is the room for words below, without and with counts; `lanes` is
+    how far the lanes may spread beyond the cell before they are divided; `shares` where counts stand across it;
+    `drop` how far below the middle discs stand.
+    """
 
     cell_width: float
     cell_height: float
     left: float
     ways: tuple[Way, ...]
-    compact: bool
+    foot: tuple[float, float]
+    lanes: float = 0.0
+    shares: tuple[float, float] = (0.31, 0.69)
+    drop: float = 5.0
+    compact: bool = False
+    printed: bool = False
 
     @property
     def middle(self) -> tuple[float, float]:
-        """The middle of what a disc may use of a cell, from its corner: below half, for the rating stands above."""
-        return (self.cell_width - GAP) / 2, (self.cell_height - GAP) / 2 + self.cell_height * 0.06
+        """Where a disc stands in a cell, from its corner: `drop` below the middle, for the rating stands above."""
+        return (self.cell_width - GAP) / 2, (self.cell_height - GAP) / 2 + self.drop
 
 
 GAP = 3.0
 TIP = 2.0
 CLEAR = 1.5
-WIDE = Size(124, 85, 112, (Way(13), Way(12, 15), Way(10.5, 18)), compact=False)
-COMPACT = Size(53, 53, 66, (Way(8.5), Way(8.5, 10), Way(7.5, 11)), compact=True)
+WIDE = Size(124, 85, 112, (Way(13), Way(12, 15), Way(10.5, 18)), (62, 62))
+COMPACT = Size(53, 53, 66, (Way(8.5), Way(8.5, 10), Way(7.5, 11)), (24, 44), drop=3.2, compact=True)
+PRINTED = Size(51, 32, 60, (Way(7.5),), (46, 46), lanes=8, shares=(0.38, 0.76), drop=4.6, printed=True)
 
 
 @dataclass(frozen=True)
@@ -111,7 +122,7 @@ def lay_out(ratings: Sequence[Sequence[int]], hazards: Sequence[HazardMark], siz
     return Matrix(
         size=size,
         width=size.left + 5 * size.cell_width,
-        height=5 * size.cell_height + (44 if size.compact and way is None else 24 if size.compact else 62),
+        height=5 * size.cell_height + size.foot[way is None],
         squares=squares,
         discs=discs,
         arrows=arrows,
@@ -139,7 +150,8 @@ def _place(number: int, cell: Cell, columns: dict[int, list[int]], size: Size, w
     """Centre of a hazard's disc: its lane across, the middle of its row; odd lanes stand higher where staggered."""
     numbers = columns[cell[0]]
     lane = numbers.index(number)
-    x = _x(size, cell[0]) + (size.cell_width - GAP) * (lane + 1) / (len(numbers) + 1)
+    across = size.cell_width - GAP + 2 * size.lanes
+    x = _x(size, cell[0]) - size.lanes + across * (lane + 1) / (len(numbers) + 1)
     y = _y(size, cell[1]) + size.middle[1]
     if len(numbers) > 1:
         y += -way.stagger if lane % 2 else way.stagger
@@ -156,7 +168,10 @@ def _fits(hazards: Sequence[HazardMark], size: Size, way: Way) -> bool:
         if cell
     ]
     lanes = max((len(numbers) for numbers in columns.values()), default=0)
-    if (size.cell_width - GAP) / (lanes + 1) < way.radius:  # an arrow in one lane must pass the discs of the next
+    apart = (size.cell_width - GAP + 2 * size.lanes) / (lanes + 1)
+    if (
+        apart < way.radius or apart - size.lanes < way.radius
+    ):  # an arrow must pass the next lane's discs; discs stay inside
         return False
     return all(
         hypot(a[0] - b[0], a[1] - b[1]) >= 2 * way.radius + CLEAR for n, a in enumerate(discs) for b in discs[:n]
@@ -199,7 +214,7 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], radius: float) 
 
 def _counted(hazards: Sequence[HazardMark], size: Size) -> tuple[Disc, ...]:
     discs = []
-    for kind, share in (("initial", 0.31), ("residual", 0.69)):
+    for kind, share in zip(("initial", "residual"), size.shares, strict=True):
         cells = Counter(getattr(hazard, kind) for hazard in hazards if getattr(hazard, kind))
         for cell, count in sorted(cells.items()):
             x = _x(size, cell[0]) + (size.cell_width - GAP) * share
