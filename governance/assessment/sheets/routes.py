@@ -142,8 +142,9 @@ def _overtaken(reference: str, question_set: str, section: str, changes: Sequenc
     now = {code: as_kept(answer) for code, answer in view.answers.items()}
     typed = {each.code: rules.Kept(each.answer, each.expected_revision) for each in changes}
     forms.fill(form, codes, now | typed, {code: each.revision for code, each in now.items()})
-    form.add_error(conflict.sentences[0])
-    others = presenters.meanwhile(view, rules.overtaken(changes, now))
+    overtaken = rules.overtaken(changes, now)
+    form.add_error(conflict.sentences[0], forms.names(overtaken[0]).answer if overtaken else "")
+    others = presenters.meanwhile(view, overtaken)
     return _page(submission, view, here, form, by, others), 409
 
 
