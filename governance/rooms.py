@@ -6,6 +6,7 @@ from types import ModuleType
 
 from flask import Flask
 
+from governance.approval.commands import due
 from governance.assessment.hazards import matrix
 from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.question_sets.commands import question_sets as question_sets_command
@@ -73,10 +74,10 @@ def init_app(app: Flask) -> None:
     engine.init_app(app)
     after_commit(engine.hand_over)
     load("models")
-    for part in ("routes", "people_routes"):
+    for part in ("routes", "people_routes", "deployment_routes"):
         for routes in load(part):
             app.register_blueprint(routes.bp)
-    for command in (audit, card, demo, jobs, lifecycle_diagram, policy_commands, question_sets_command):
+    for command in (audit, card, demo, due, jobs, lifecycle_diagram, policy_commands, question_sets_command):
         app.cli.add_command(command)
 
 

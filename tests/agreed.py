@@ -72,15 +72,21 @@ def signed_up_to(world: World, submission: Submission, role: Role) -> None:
         sign(world, submission, each)
 
 
+def agree(world: World, submission: Submission, *, conditions: Sequence[NewCondition] = ()) -> None:
+    """Let everybody agree. `conditions` are the authoriser's."""
+    roles = roles_in_order(submission)
+    for role in roles[:-1]:
+        sign(world, submission, role)
+    if conditions:
+        sign(world, submission, roles[-1], outcome="authorise_with_conditions", conditions=conditions)
+    else:
+        sign(world, submission, roles[-1])
+
+
 def authorised(world: World, code: str = "RTH01", *, conditions: Sequence[NewCondition] = (), **draft: object) -> Submission:
-    """A submission that was submitted, agreed and authorised. `conditions` are the authoriser's."""
+    """A submission that was submitted, agreed and authorised."""
     submission = assessed.submitted(world, code, **draft)
-    for role in roles_in_order(submission):
-        last = role is roles_in_order(submission)[-1]
-        if last and conditions:
-            sign(world, submission, role, outcome="authorise_with_conditions", conditions=conditions)
-        else:
-            sign(world, submission, role)
+    agree(world, submission, conditions=conditions)
     return submission
 
 

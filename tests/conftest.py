@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -19,8 +20,10 @@ from sqlalchemy.engine import make_url
 
 from governance import clock, create_app
 from governance.database import db
+from governance.intake.models import Submission
+from governance.lifecycle import SubmissionStatus
 
-from tests import servers
+from tests import assessed, proposals, servers
 from tests.world import World
 
 BOTH = ("operations", "contracts", "journeys")
@@ -64,6 +67,42 @@ def app(template: tuple[str, Path], tmp_path: Path) -> Iterator[Flask]:
         yield made
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def submitted_template(template: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """As `template`, with one submission submitted at the trust and one draft beside it."""
+    url, instance = template
+    folder = tmp_path_factory.mktemp("submitted") / "instance"
+    shutil.copytree(instance, folder, ignore=shutil.ignore_patterns("jobs.db*"))
+    made = make_app(copy_of(url, folder), folder)
+    with made.app_context(), clock.fixed(World.TODAY):
+        world = World()
+        assessed.submitted(world)
+        proposals.drafted(world, tool=proposals.TOOL | {"name": "Queuewell", "manufacturer": "Queuewell Ltd"})
+        db.session.remove()
+        db.engine.dispose()
+    return made.config["SQLALCHEMY_DATABASE_URI"], folder
+
+
+@pytest.fixture
+def later(submitted_template: tuple[str, Path], tmp_path: Path) -> Iterator[Flask]:
+    """The application where one submission is submitted already."""
+    url, instance = submitted_template
+    shutil.copytree(instance, tmp_path / "instance", ignore=shutil.ignore_patterns("jobs.db*"))
+    made = make_app(copy_of(url, tmp_path / "instance"), tmp_path / "instance")
+    with made.app_context(), clock.fixed(World.TODAY):
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def submission(later: Flask) -> Submission:
+    """The submitted submission of `later`."""
+    found = db.session.scalar(sa.select(Submission).where(Submission.status == SubmissionStatus.SUBMITTED))
+    assert found is not None
+    return found
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ def _check(
         )
         found += rules.condition_blockers(conditions, on)
         if outcome in YES:
-            found += queries.content_blockers(here) + queries.agreeing_blockers(here, role, by, on)
+            found += queries.agreeing_blockers(here, role, by, on)
         if outcome.startswith("authorise") and here.asked.tier is not None:
             limit = _longest(here, on)
             if limit is not None and until is not None:

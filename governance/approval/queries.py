@@ -147,8 +147,9 @@ def content_blockers(at: Position) -> list[Blocker]:
 
 
 def agreeing_blockers(at: Position, role: Role, by: Actor, on: date) -> list[Blocker]:
-    """What stops somebody from saying yes: stops of policy on the pack's content, and the limit of an appointment."""
-    found = list(packs.stopping(at.submission, on))
+    """What stops somebody from saying yes: records that differ from the pack, stops of policy, the limit of an appointment."""
+    now = packs.position(at.submission)
+    found = [*packs.differences_from(at.pack, now), *now.stopping(on)]
     held = held_for(by, role, at.asked.deployment.id)
     turn = at.line(role).turn
     if held is not None and turn.act is Act.AUTHORISE and at.asked.tier is not None:

@@ -18,9 +18,11 @@ from governance.extensions import house
 from governance.identity import operations as identity
 from governance.lifecycle import Stage, Standing, SubmissionStatus
 from governance.permissions import OPERATOR, Role
+from governance.signing.models import SignIntent
 from governance.signing.queries import seal_holds, sign_offs_on
 
 from tests import agreed, assessed, proposals
+from tests.world import World
 
 R = Role
 LATER = NewCondition("A second reader at night", "clinical_lead", "after", date(2026, 12, 1), "Rota of four weeks")
@@ -38,8 +40,9 @@ def refusal(world, submission, role, **said) -> tuple[str, ...]:
     return refused.value.codes
 
 
-def test_a_medium_tool_is_agreed_in_order_and_goes_to_pilot(world):
-    submission = agreed.authorised(world)
+def test_a_medium_tool_is_agreed_in_order_and_goes_to_pilot(submission):
+    world = World()
+    agreed.agree(world, submission)
     deployment = submission.deployment
     assert submission.status is SubmissionStatus.AUTHORISED
     assert (deployment.stage, deployment.standing) == (Stage.PILOT, Standing.ASSURED)
@@ -49,8 +52,9 @@ def test_a_medium_tool_is_agreed_in_order_and_goes_to_pilot(world):
     assert whole_chain() == []
 
 
-def test_every_seal_holds_and_names_its_sections(world):
-    submission = agreed.authorised(world)
+def test_every_seal_holds_and_names_its_sections(submission):
+    world = World()
+    agreed.agree(world, submission)
     pack = queries.position(submission, clock.today()).pack
     rows = sign_offs_on("assurance_pack", pack.id)
     assert [row.role for row in rows] == agreed.roles_in_order(submission)
@@ -67,13 +71,13 @@ def test_a_low_tool_is_authorised_by_the_senior_responsible_owner(world):
 
 
 @pytest.mark.parametrize("role", [R.SIRO, R.SRO, R.AUTHORISING_EXECUTIVE])
-def test_nobody_acts_before_those_they_wait_for(world, role):
-    submission = assessed.submitted(world)
+def test_nobody_acts_before_those_they_wait_for(submission, role):
+    world = World()
     assert "turn.waiting" in refusal(world, submission, role)
 
 
-def test_the_submitter_signs_nothing(world):
-    submission = assessed.submitted(world)
+def test_the_submitter_signs_nothing(submission):
+    world = World()
     with transaction():
         lead = world.person(R.DIGITAL_LEAD, "RTH01")
         identity.record_registration(
@@ -89,8 +93,8 @@ def test_the_submitter_signs_nothing(world):
     assert any(code.startswith("separation") for code in refused.value.codes)
 
 
-def test_an_expired_registration_signs_nothing(world):
-    submission = assessed.submitted(world)
+def test_an_expired_registration_signs_nothing(submission):
+    world = World()
     with transaction():
         identity.record_registration(
             person=world.person(R.CSO, "RTH01"), body="GMC", number="1", expires_on=date(2026, 10, 31), trained_on=None,
@@ -99,8 +103,8 @@ def test_an_expired_registration_signs_nothing(world):
     assert refusal(world, submission, R.CSO) == ("registration.expired",)
 
 
-def test_a_section_that_was_not_opened_is_not_signed(world):
-    submission = assessed.submitted(world)
+def test_a_section_that_was_not_opened_is_not_signed(submission):
+    world = World()
     with transaction(), pytest.raises(Refused) as refused:
         operations.intend(
             submission=submission, role=R.CSO, outcome="approve", by=world.actor(R.CSO, "RTH01"), at=clock.now()
@@ -108,8 +112,8 @@ def test_a_section_that_was_not_opened_is_not_signed(world):
     assert refused.value.codes == ("unread",)
 
 
-def test_a_pack_whose_records_changed_is_not_agreed_to(world):
-    submission = assessed.submitted(world)
+def test_a_pack_whose_records_changed_is_not_agreed_to(submission):
+    world = World()
     with transaction():
         assessed.document(
             submission, queries.position(submission, clock.today()).asked.requirement("dpia"),
@@ -120,8 +124,8 @@ def test_a_pack_whose_records_changed_is_not_agreed_to(world):
     assert any("Data protection" in sentence or "DPIA" in sentence for sentence in refused.value.sentences)
 
 
-def test_a_superseded_pack_is_not_signed(world):
-    submission = assessed.submitted(world)
+def test_a_superseded_pack_is_not_signed(submission):
+    world = World()
     with transaction():
         intent = agreed.intend(world, submission, R.CSO)
         token = intent.id
@@ -130,8 +134,6 @@ def test_a_superseded_pack_is_not_signed(world):
     with transaction():
         assessed.submit(world, submission)
     with transaction(), pytest.raises(Refused) as refused:
-        from governance.signing.models import SignIntent
-
         operations.carry_out(
             submission=submission, intent=db.session.get_one(SignIntent, token), keyring=house().keyring,
             by=world.actor(R.CSO, "RTH01"), at=clock.now(),
@@ -139,16 +141,16 @@ def test_a_superseded_pack_is_not_signed(world):
     assert refused.value.codes == ("superseded",)
 
 
-def test_deciding_against_advice_needs_a_reason(world):
-    submission = assessed.submitted(world)
+def test_deciding_against_advice_needs_a_reason(submission):
+    world = World()
     agreed.sign(world, submission, R.DPO, outcome="advises_against", reason="Retention is too long.")
     assert refusal(world, submission, R.SIRO) == ("outcome.against_advice",)
     agreed.sign(world, submission, R.SIRO, reason="Retention is cut to 30 days from the start.")
     assert db.session.scalar(sa.select(Advice)).text == "Retention is too long."
 
 
-def test_return_for_information_makes_a_round_and_unchanged_sections_are_confirmed(world):
-    submission = assessed.submitted(world)
+def test_return_for_information_makes_a_round_and_unchanged_sections_are_confirmed(submission):
+    world = World()
     agreed.sign(world, submission, R.CSO)
     agreed.sign(world, submission, R.CLINICAL_LEAD, outcome="return_for_information", reason="Say who reads at night.")
     assert submission.status is SubmissionStatus.RETURNED
@@ -164,8 +166,8 @@ def test_return_for_information_makes_a_round_and_unchanged_sections_are_confirm
     agreed.sign(world, submission, R.CSO)
 
 
-def test_not_approved_closes_it_and_leaves_the_standing(world):
-    submission = assessed.submitted(world)
+def test_not_approved_closes_it_and_leaves_the_standing(submission):
+    world = World()
     agreed.sign(world, submission, R.CSO, outcome="not_approved", reason="The risk is not controlled.")
     assert submission.status is SubmissionStatus.NOT_APPROVED
     assert submission.deployment.standing is Standing.PROPOSED
@@ -173,8 +175,8 @@ def test_not_approved_closes_it_and_leaves_the_standing(world):
     assert whole_chain() == []
 
 
-def test_a_decision_is_deferred_and_taken_up_again(world):
-    submission = assessed.submitted(world)
+def test_a_decision_is_deferred_and_taken_up_again(submission):
+    world = World()
     executive = R.AUTHORISING_EXECUTIVE
     agreed.signed_up_to(world, submission, executive)
     agreed.sign(world, submission, executive, outcome="defer", reason="Budget in December", until=date(2026, 12, 1))
@@ -185,15 +187,15 @@ def test_a_decision_is_deferred_and_taken_up_again(world):
     assert submission.status is SubmissionStatus.AUTHORISED
 
 
-def test_an_approval_lasts_no_longer_than_policy_allows(world):
-    submission = assessed.submitted(world)
+def test_an_approval_lasts_no_longer_than_policy_allows(submission):
+    world = World()
     executive = R.AUTHORISING_EXECUTIVE
     agreed.signed_up_to(world, submission, executive)
     assert refusal(world, submission, executive, until=date(2028, 1, 1)) == ("until.too_long",)
 
 
-def test_an_executive_signs_within_the_limit_of_their_appointment(world):
-    submission = assessed.submitted(world)
+def test_an_executive_signs_within_the_limit_of_their_appointment(submission):
+    world = World()
     executive = R.AUTHORISING_EXECUTIVE
     agreed.signed_up_to(world, submission, executive)
     with transaction():
@@ -209,8 +211,9 @@ def test_an_executive_signs_within_the_limit_of_their_appointment(world):
     assert refusal(world, submission, executive) == ("authority.tier",)
 
 
-def test_a_condition_before_holds_the_effect_until_its_role_confirms_it(world):
-    submission = agreed.authorised(world, conditions=[FIRST, LATER])
+def test_a_condition_before_holds_the_effect_until_its_role_confirms_it(submission):
+    world = World()
+    agreed.agree(world, submission, conditions=[FIRST, LATER])
     deployment = submission.deployment
     assert (submission.status, deployment.standing) == (SubmissionStatus.AUTHORISED, Standing.PROPOSED)
     first = queries.conditions_of(submission)[0]
@@ -228,8 +231,9 @@ def test_a_condition_before_holds_the_effect_until_its_role_confirms_it(world):
     assert whole_chain() == []
 
 
-def test_a_condition_is_confirmed_by_nobody_else_and_on_a_fresh_page(world):
-    submission = agreed.authorised(world, conditions=[LATER])
+def test_a_condition_is_confirmed_by_nobody_else_and_on_a_fresh_page(submission):
+    world = World()
+    agreed.agree(world, submission, conditions=[LATER])
     condition = queries.conditions_of(submission)[0]
     with transaction(), pytest.raises(Exception, match="Only the authorising executive"):
         conditions_of.confirm(
@@ -242,8 +246,9 @@ def test_a_condition_is_confirmed_by_nobody_else_and_on_a_fresh_page(world):
         )  # fmt: skip
 
 
-def test_time_lapses_what_has_ended_once(world):
-    submission = agreed.authorised(world, conditions=[LATER])
+def test_time_lapses_what_has_ended_once(submission):
+    world = World()
+    agreed.agree(world, submission, conditions=[LATER])
     deployment = submission.deployment
     with clock.fixed(date(2026, 12, 2)), transaction():
         assert len(due.run(at=clock.now())) == 2
@@ -254,8 +259,9 @@ def test_time_lapses_what_has_ended_once(world):
     assert whole_chain() == []
 
 
-def test_a_pilot_that_ended_lapses(world):
-    deployment = agreed.authorised(world).deployment
+def test_a_pilot_that_ended_lapses(submission):
+    agreed.agree(World(), submission)
+    deployment = submission.deployment
     with clock.fixed(date(2027, 5, 3)), transaction():
         (said,) = due.run(at=clock.now())
     assert said.startswith(f"{deployment.reference} lapsed: The pilot ended on 2 May 2027.")

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from governance import clock
 from governance.errors import Refused
-from governance.home import presenters
+from governance.home import deployment_page
 from governance.identity import operations as identity
 from governance.identity import queries as people
 from governance.identity.people_forms import DeploymentAppointForm
@@ -21,7 +21,7 @@ bp = Blueprint("deployments", __name__, url_prefix="/<org:organisation>/tools/<r
 def deployment(organisation: str, reference: str) -> str:
     """Where it stands, whose turn it is, its conditions, who answers for it, and what partners see."""
     row = register.deployment(reference, actor())
-    return render_template("home/deployment.jinja", **presenters.deployment_page(row, actor(), clock.today()))
+    return render_template("home/deployment.jinja", it=deployment_page.build(row, actor(), clock.today()))
 
 
 @bp.route("/appoint", methods=["GET", "POST"])

@@ -1,0 +1,231 @@
+"""The page of one deployment as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask import url_for
+from markupsafe import Markup
+
+from governance import clock
+from governance.approval.models import Condition
+from governance.assessment.evidence.models import Evidence, EvidenceUse
+from governance.assessment.packs import slots
+from governance.assessment.packs.models import AssurancePack
+from governance.assessment.sheets.models import Document
+from governance.database import db
+from governance.intake import queries as intake
+from governance.intake.models import Submission
+from governance.lifecycle import Standing
+from governance.permissions import Actor, Permission, Role
+from governance.pictures.ladder import Station
+from governance.register import presenters as register
+from governance.register import queries
+from governance.register.models import Deployment
+from governance.reports.models import Report
+from governance.web.wording import long_date
+
+STATUS_WORDS = {
+    "open": "Open",
+    "offered": "Evidence offered",
+    "met": "Met",
+    "waived": "Waived",
+    "overdue": "Overdue",
+    "proposed": "Proposed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    """One condition: what, by whom, by when, and where it stands."""
+
+    text: str
+    href: str
+    evidence: str
+    owner: str
+    due: str
+    state: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One item of evidence in use here, with the day it expires."""
+
+    title: str
+    href: str
+    issuer: str
+    expires: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionLine:
+    """One submission about this deployment."""
+
+    reference: str
+    href: str
+    about: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything on the page."""
+
+    title: str
+    caption: str
+    purpose: str
+    stations: tuple[Station, ...]
+    standing: Standing
+    cells: tuple[tuple[str, str], ...]
+    turn: Markup | None
+    open_submission: tuple[str, str] | None
+    notice: str
+    conditions: tuple[ConditionLine, ...]
+    evidence: tuple[EvidenceLine, ...]
+    submissions: tuple[SubmissionLine, ...]
+    answers: tuple[register.Fact, ...]
+    live: tuple[register.Fact, ...]
+    partners: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    history: tuple[register.Happening, ...]
+    reports: tuple[tuple[str, str], ...]
+    pack: tuple[str, str] | None
+    actions: tuple[slots.Action, ...]
+
+
+def build(row: Deployment, by: Actor, on: date) -> Page:
+    """The page of one own deployment."""
+    history = queries.history(row)
+    submissions = intake.of_deployment(row)
+    running = intake.open_on(row)
+    asked = None
+    if running is not None and running.stage_asked is not None and running.proposed_at is not None:
+        asked = register.Asked(running.stage_asked, clock.london_date(running.proposed_at))
+    conditions = conditions_of(row)
+    still = sum(each.status in ("open", "offered", "overdue") for each in conditions)
+    return Page(
+        title=register.title(row),
+        caption=register.caption(row),
+        purpose=row.purpose,
+        stations=register.ladder(row, history, asked),
+        standing=row.standing,
+        cells=register.strip(row, conditions=len(conditions), open_conditions=still),
+        turn=slots.turn_line(running, by, on) if running else None,
+        open_submission=_link(running, by) if running else None,
+        notice=_notice(row),
+        conditions=tuple(_condition(each, by, on) for each in conditions),
+        evidence=_evidence(row, submissions[-1].tool_version_id if submissions else None, by, on),
+        submissions=tuple(_submission(each, by) for each in reversed(submissions)),
+        answers=register.who_answers(row, on),
+        live=register.went_live(queries.go_live(row)),
+        partners=register.partners_see(queries.projection(row)),
+        elsewhere=register.elsewhere(row),
+        history=register.happenings(history),
+        reports=_reports(row, by),
+        pack=_pack(row),
+        actions=_actions(row, running, by),
+    )
+
+
+def conditions_of(row: Deployment) -> list[Condition]:
+    """Conditions that a decision has set, the earliest due first."""
+    query = sa.select(Condition).where(
+        Condition.deployment_id == row.id, Condition.status.not_in(("proposed", "void"))
+    )
+    return list(db.session.scalars(query.order_by(Condition.due_on, Condition.id)))
+
+
+def _condition(each: Condition, by: Actor, on: date) -> ConditionLine:
+    late = each.due_on < on and each.status in ("open", "offered", "overdue")
+    owner = Role(each.owner_role).heading if each.owner_role in list(Role) else each.owner_role
+    return ConditionLine(
+        text=each.text,
+        href=url_for("conditions.condition", organisation=by.organisation_code, condition_id=each.id),
+        evidence=f"evidence asked for: {each.evidence_asked}" if each.evidence_asked else "",
+        owner=owner,
+        due=long_date(each.due_on),
+        state=STATUS_WORDS[each.status] + (", before it takes effect" if each.kind == "before" else ""),
+        late=late,
+    )
+
+
+def _evidence(row: Deployment, version_id: int | None, by: Actor, on: date) -> tuple[EvidenceLine, ...]:
+    """Evidence behind the deployment's documents and its tool's, that expires, the soonest first."""
+    behind = sa.select(Document.evidence_id).where(
+        Document.organisation_id == row.organisation_id,
+        sa.or_(Document.deployment_id == row.id, Document.tool_version_id == (version_id or row.tool_version_id)),
+    )
+    used = sa.select(EvidenceUse.evidence_id).where(
+        EvidenceUse.organisation_id == row.organisation_id, EvidenceUse.removed_at.is_(None)
+    )
+    query = (
+        sa.select(Evidence)
+        .where(
+            Evidence.organisation_id == row.organisation_id,
+            Evidence.expires_on.is_not(None),
+            sa.or_(
+                Evidence.id.in_(behind),
+                sa.and_(Evidence.id.in_(used), Evidence.tool_version_id == row.tool_version_id),
+            ),
+        )
+        .order_by(Evidence.expires_on, Evidence.id)
+        .limit(6)
+    )
+    return tuple(
+        EvidenceLine(
+            title=each.title,
+            href=url_for("evidence.item", organisation=by.organisation_code, evidence_id=each.id),
+            issuer=each.issuer,
+            expires=long_date(each.expires_on),
+            late=each.expires_on is not None and each.expires_on < on,
+        )
+        for each in db.session.scalars(query)
+    )
+
+
+def _submission(each: Submission, by: Actor) -> SubmissionLine:
+    stage = each.stage_asked.label if each.stage_asked else ""
+    reference, href = _link(each, by)
+    return SubmissionLine(reference, href, f"{each.kind.label} to {stage}" if stage else each.kind.label, each.status.label)
+
+
+def _link(each: Submission, by: Actor) -> tuple[str, str]:
+    reference = str(each.reference)
+    return reference, url_for("packs.submission", organisation=by.organisation_code, reference=reference)
+
+
+def _notice(row: Deployment) -> str:
+    if row.standing is Standing.LAPSED and row.decision_needed_by:
+        return f"Lapsed: decision needed by {long_date(row.decision_needed_by)}. It does not stop the tool by itself."
+    return ""
+
+
+def _reports(row: Deployment, by: Actor) -> tuple[tuple[str, str], ...]:
+    query = sa.select(Report).join(Submission, Submission.id == Report.submission_id)
+    found = db.session.scalars(query.where(Submission.deployment_id == row.id).order_by(Report.id.desc()))
+    return tuple(
+        (f"Audit report, issued {long_date(each.issued_at)}",
+         url_for("reports.file", organisation=by.organisation_code, report_id=each.id))
+        for each in found
+    )  # fmt: skip
+
+
+def _pack(row: Deployment) -> tuple[str, str] | None:
+    pack = db.session.get(AssurancePack, row.approved_pack_id) if row.approved_pack_id else None
+    return (pack.digest, long_date(pack.frozen_at)) if pack else None
+
+
+def _actions(row: Deployment, running: Submission | None, by: Actor) -> tuple[slots.Action, ...]:
+    here = {"organisation": by.organisation_code, "reference": row.reference}
+    found = []
+    if running is None and by.may(Permission.START_SUBMISSION) and row.standing is not Standing.CEASED:
+        found.append(slots.Action("Ask for the next step", url_for("intake.ask_next", **here), main=True))
+    if by.may(Permission.RECORD_GO_LIVE) and row.standing is Standing.ASSURED:
+        found.append(slots.Action("Record go-live", url_for("conditions.go_live", **here)))
+    if by.may(Permission.MANAGE_PEOPLE):
+        found.append(slots.Action("Appoint who answers for it", url_for("deployments.appoint", **here)))
+    return tuple(found)

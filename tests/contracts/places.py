@@ -1,0 +1,117 @@
+"""Every route of the application with who may reach it, and the values that make its address in the sweep's world.
+
+A route without a row fails `test_access`. Rows name permissions; who holds them is read from the permissions table.
+"""
+
+from dataclasses import dataclass
+
+from governance.permissions import Permission as P
+
+PUBLIC, SIGNED_IN = "public", "signed_in"
+RARELY = frozenset({"token"})
+"""Parameters for which the sweep has no real value: an allowed person then meets a 404."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may reach a route. `fine`: an operation or page may still say 403 to somebody whom the door lets in."""
+
+    access: str | tuple[P, ...]
+    fine: bool = False
+
+
+def _any(*permissions: P, fine: bool = False) -> Row:
+    return Row(permissions, fine)
+
+
+ROWS: dict[str, Row] = {
+    "static": Row(PUBLIC),
+    "identity.start": Row(PUBLIC),
+    "identity.sign_in": Row(PUBLIC),
+    "identity.sign_out": Row(PUBLIC),
+    "identity.organisations": Row(SIGNED_IN),
+    "identity.account": Row(SIGNED_IN),
+    "identity.password": Row(SIGNED_IN),
+    "home.home": _any(P.READ_HOME),
+    "deployments.deployment": _any(P.READ_REGISTER),
+    "deployments.appoint": _any(P.MANAGE_PEOPLE),
+    "people.people": _any(P.MANAGE_PEOPLE),
+    "people.invite": _any(P.MANAGE_PEOPLE),
+    "people.appoint": _any(P.MANAGE_PEOPLE),
+    "people.registration": _any(P.MANAGE_PEOPLE),
+    "people.end_membership": _any(P.MANAGE_PEOPLE),
+    "people.end_appointment": _any(P.MANAGE_PEOPLE),
+    "register.tools": _any(P.READ_REGISTER),
+    "intake.submissions": _any(P.READ_SUBMISSION),
+    "intake.propose": _any(P.START_SUBMISSION),
+    "intake.ask_next": _any(P.START_SUBMISSION),
+    "intake.draft": _any(P.READ_SUBMISSION),
+    "intake.draft_arrow": _any(P.HOLD),
+    "intake.page": _any(P.PROPOSE),
+    "intake.card": _any(P.PROPOSE),
+    "intake.card_read": _any(P.READ_SUBMISSION),
+    "intake.check": _any(P.PROPOSE),
+    "intake.arrow": _any(P.HOLD),
+    "intake.tier": _any(P.RAISE_TIER, P.LOWER_TIER),
+    "intake.triage": _any(P.PROPOSE),
+    "evidence.items": _any(P.READ_SHEET),
+    "evidence.item": _any(P.READ_SHEET),
+    "evidence.file": _any(P.READ_SHEET),
+    "evidence.attach": _any(P.ATTACH),
+    "sheets.sheet": _any(P.READ_SHEET),
+    "sheets.section": _any(P.READ_SHEET),
+    "sheets.save_section": _any(P.ANSWER, fine=True),
+    "sheets.open_sheet": _any(P.ANSWER, fine=True),
+    "sheets.support": _any(P.ATTACH, fine=True),
+    "sheets.documents.document": _any(P.READ_SHEET),
+    "sheets.documents.give": _any(P.ATTACH, fine=True),
+    "plans.risk.show": _any(P.READ_SHEET),
+    "plans.risk.write": _any(P.ANSWER, fine=True),
+    "plans.risk.approve": _any(P.APPROVE_PLAN),
+    "plans.risk.confirm": _any(P.APPROVE_PLAN),
+    "plans.monitoring.show": _any(P.READ_SHEET),
+    "plans.monitoring.write": _any(P.ANSWER, fine=True),
+    "plans.monitoring.indicator": _any(P.ANSWER, fine=True),
+    "plans.monitoring.remove_indicator": _any(P.ANSWER, fine=True),
+    "plans.safety.show": _any(P.READ_SHEET),
+    "plans.safety.decide": _any(P.DECIDE_SAFETY),
+    "hazards.log": _any(P.READ_SHEET),
+    "hazards.show": _any(P.READ_SHEET),
+    "hazards.add": _any(P.ADD_HAZARD),
+    "hazards.details": _any(P.ADD_HAZARD),
+    "hazards.status": _any(P.ADD_HAZARD),
+    "hazards.scores.initial": _any(P.SCORE_HAZARD),
+    "hazards.scores.residual": _any(P.SCORE_HAZARD),
+    "hazards.scores.acceptance": _any(P.SCORE_HAZARD),
+    "hazards.controls.add": _any(P.ADD_CONTROL),
+    "hazards.controls.change": _any(P.ADD_CONTROL),
+    "hazards.controls.remove": _any(P.ADD_CONTROL),
+    "hazards.versions.freeze": _any(P.ADD_HAZARD),
+    "hazards.versions.show": _any(P.READ_SHEET),
+    "hazards.versions.approve": _any(P.APPROVE_LOG),
+    "hazards.versions.confirm": _any(P.APPROVE_LOG),
+    "packs.submission": _any(P.READ_SUBMISSION),
+    "packs.judging": _any(P.READ_SHEET),
+    "packs.judge": _any(P.JUDGE, fine=True),
+    "packs.submit": _any(P.SUBMIT),
+    "packs.recall": _any(P.RECALL),
+    "packs.pack": _any(P.READ_DECIDED),
+    "packs.section": _any(P.READ_DECIDED),
+}
+
+VALUES: dict[str, dict[str, object]] = {
+    "intake.arrow": {"arrow": "hold"},
+    "intake.draft_arrow": {"arrow": "hold"},
+    "intake.page": {"page": "tool"},
+    "packs.judge": {"section": "hazard_log"},
+    "packs.judging": {"section": "hazard_log"},
+    "packs.section": {"section": "triage"},
+    "sheets.documents.document": {"row": "dpia"},
+    "sheets.documents.give": {"row": "dpia"},
+    "sheets.section": {"section": "dtac.c1"},
+    "sheets.save_section": {"section": "dtac.c1"},
+    "sheets.support": {"section": "dtac.c1", "code": "C1.2.4"},
+    "plans.monitoring.indicator": {"number": 1},
+    "static": {"filename": "mark.svg"},
+}
+"""Values that differ from the sweep's usual ones."""
