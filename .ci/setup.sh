@@ -97,7 +97,7 @@ unpack_packages() {
     if [[ $wanted == *python3-venv* ]]; then
         wanted=${wanted/python3-venv/python3-pip-whl} # the venv package only works where it was installed
     fi
-    if [[ " $(cat "$DEBS/brought" 2>/dev/null) " != *" $wanted "* ]]; then
+    if ! grep -qxF -- "$wanted" "$DEBS/brought" 2>/dev/null; then
         say "Unpacking $wanted under $DEBS, because this user may not install packages."
         quietly "The packages $wanted could not be fetched (or install them as root: apt-get install $wanted)" \
             fetch_packages $wanted
@@ -123,6 +123,7 @@ fetch_packages() (
         dpkg -x "$each" "$DEBS"
     done
     rm -rf -- *.deb "$DEBS/lists" "$DEBS/cache"
+    mkdir -p "$DEBS/lib" "$DEBS/usr/lib" # Debian's packages use both, but not each of them does
     find "$DEBS/lib" "$DEBS/usr/lib" -name '*.so*' -printf '%h\n' 2>/dev/null | sort -u | paste -sd: >"$DEBS/library-path"
     cat >"$DEBS/fonts.conf" <<XML
 <?xml version="1.0"?>
