@@ -124,7 +124,7 @@ fetch_packages() (
     done
     rm -rf -- *.deb "$DEBS/lists" "$DEBS/cache"
     mkdir -p "$DEBS/lib" "$DEBS/usr/lib" # Debian's packages use both, but not each of them does
-    find "$DEBS/lib" "$DEBS/usr/lib" -name '*.so*' -printf '%h\n' 2>/dev/null | sort -u | paste -sd: >"$DEBS/library-path"
+    find "$DEBS" -name '*.so*' -printf '%h\n' | sort -u | paste -sd: >"$DEBS/library-path"
     cat >"$DEBS/fonts.conf" <<XML
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
