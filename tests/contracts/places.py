@@ -54,7 +54,7 @@ ROWS: dict[str, Row] = {
     "intake.arrow": _any(P.HOLD),
     "intake.tier": _any(P.RAISE_TIER, P.LOWER_TIER),
     "intake.triage": _any(P.PROPOSE),
-    "evidence.items": _any(P.READ_SHEET),
+    "evidence.evidence": _any(P.READ_SHEET),
     "evidence.item": _any(P.READ_SHEET),
     "evidence.file": _any(P.READ_SHEET),
     "evidence.attach": _any(P.ATTACH),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,7 +12,7 @@ from wtforms import HiddenField
 from governance.assessment.question_sets import loader, values
 from governance.assessment.question_sets.schema import NOT_APPLICABLE, Question, Response
 from governance.assessment.question_sets.values import AnswerValue
-from governance.assessment.sheets.rules import Given, Kept, numbered
+from governance.assessment.sheets.rules import Given, Kept, names, numbered
 from governance.policy.rules import Requirement
 from governance.policy.schema import DocumentField
 from governance.web import uploads
@@ -31,22 +30,6 @@ from governance.web.fields import (
 from governance.web.forms import Form
 
 LINE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The names of one question's fields in its form."""
-
-    answer: str
-    note: str
-    not_applicable: str
-    revision: str
-
-
-def names(code: str) -> Names:
-    """Field names are kept to letters, digits and underscores, so that every browser and script can point at them."""
-    bare = "".join(letter if letter.isalnum() else "_" for letter in code)
-    return Names(f"answer_{bare}", f"note_{bare}", f"none_{bare}", f"seen_{bare}")
 
 
 @cache

@@ -15,7 +15,6 @@ from governance.assessment.evidence.presenters import Line
 from governance.assessment.question_sets.rules import QuestionState, State
 from governance.assessment.question_sets.schema import Question, Section
 from governance.assessment.sheets import queries, rules
-from governance.assessment.sheets.forms import names
 from governance.assessment.sheets.models import Answer, Document
 from governance.assessment.sheets.queries import SheetView, as_value
 from governance.intake.models import Submission
@@ -150,7 +149,7 @@ def questions(
 def _question(
     question: Question, view: SheetView, form: Any, past: Sequence[tuple[Answer, str]], support: tuple[Line, ...], meanwhile: str
 ) -> QuestionView:
-    state, name, answer = view.states[question.code], names(question.code), view.answers.get(question.code)
+    state, name, answer = view.states[question.code], rules.names(question.code), view.answers.get(question.code)
     there = name.answer in form
     unconfirmed = answer is not None and not answer.confirmed
     words, tone = _standing(state, unconfirmed, question.required)

@@ -116,13 +116,13 @@ def _after(submission: Submission, before: SheetView, here: Section) -> Response
     if act == "attach" and code in before.question_set.by_code:
         return redirect(url_for("sheets.support", code=code, section=here.code, **place))
     if act in ("confirm", "remove"):
-        anchor = forms.names(code.rpartition(":")[0] or code).answer if code else None
+        anchor = rules.names(code.rpartition(":")[0] or code).answer if code else None
         return redirect(url_for("sheets.section", section=here.code, _anchor=anchor, **place))
     now = _view(submission, before.question_set.code)
     for question in here.questions:
         was, state = before.states[question.code], now.states[question.code]
         if state.state is State.UNANSWERED and was.state in (State.SKIPPED, State.NOT_REACHED):
-            anchor = forms.names(question.code).answer
+            anchor = rules.names(question.code).answer
             return redirect(url_for("sheets.section", section=here.code, more=1, _anchor=anchor, **place))
     codes = [each.code for each in before.question_set.sections]
     following = codes[codes.index(here.code) + 1 :]
@@ -143,7 +143,7 @@ def _overtaken(reference: str, question_set: str, section: str, changes: Sequenc
     typed = {each.code: rules.Kept(each.answer, each.expected_revision) for each in changes}
     forms.fill(form, codes, now | typed, {code: each.revision for code, each in now.items()})
     overtaken = rules.overtaken(changes, now)
-    form.add_error(conflict.sentences[0], forms.names(overtaken[0]).answer if overtaken else "")
+    form.add_error(conflict.sentences[0], rules.names(overtaken[0]).answer if overtaken else "")
     others = presenters.meanwhile(view, overtaken)
     return _page(submission, view, here, form, by, others), 409
 
@@ -163,7 +163,7 @@ def support(organisation: str, reference: str, question_set: str, section: str, 
     if form.validate_on_submit():
         try:
             _support(form, reference, question_set, code)
-            anchor = forms.names(code).answer
+            anchor = rules.names(code).answer
             return redirect(
                 url_for(
                     "sheets.section", organisation=organisation, reference=reference, question_set=question_set,
@@ -211,7 +211,7 @@ def _shown(view: SheetView, section: Section) -> tuple[str, ...]:
     return tuple(
         question.code
         for question in section.questions
-        if view.states[question.code].state is not State.SKIPPED or forms.names(question.code).revision in request.form
+        if view.states[question.code].state is not State.SKIPPED or rules.names(question.code).revision in request.form
     )
 
 

@@ -51,6 +51,22 @@ class Kept:
     confirmed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one question's fields in its form."""
+
+    answer: str
+    note: str
+    not_applicable: str
+    revision: str
+
+
+def names(code: str) -> Names:
+    """Field names are kept to letters, digits and underscores, so that every browser and script can point at them."""
+    bare = "".join(letter if letter.isalnum() else "_" for letter in code)
+    return Names(f"answer_{bare}", f"note_{bare}", f"none_{bare}", f"seen_{bare}")
+
+
 def layer_of(question_set: str) -> str:
     """Whose words the answers of a set are: the supplier's, or the organisation's own."""
     return SUPPLIER if question_set in SUPPLIER_FORMS else ORGANISATION
