@@ -42,7 +42,7 @@ class Size:
     cell_height: float
     left: float
     ways: tuple[Way, ...]
-    foot: tuple[float, float]
+    foot: tuple[float, float] = (62.0, 62.0)
     lanes: float = 0.0
     shares: tuple[float, float] = (0.31, 0.69)
     drop: float = 5.0
@@ -58,9 +58,9 @@ class Size:
 GAP = 3.0
 TIP = 2.0
 CLEAR = 1.5
-WIDE = Size(124, 85, 112, (Way(13), Way(12, 15), Way(10.5, 18)), (62, 62))
-COMPACT = Size(53, 53, 66, (Way(8.5), Way(8.5, 10), Way(7.5, 11)), (24, 44), drop=3.2, compact=True)
-PRINTED = Size(51, 32, 60, (Way(7.5),), (46, 46), lanes=8, shares=(0.38, 0.76), drop=4.6, printed=True)
+WIDE = Size(124, 85, 112, (Way(13), Way(12, 15), Way(10.5, 18)))
+COMPACT = Size(53, 53, 66, (Way(8.5), Way(8.5, 10), Way(7.5, 11)), foot=(24, 44), drop=3.2, compact=True)
+PRINTED = Size(51, 32, 60, (Way(7.5),), foot=(46, 46), lanes=8, shares=(0.38, 0.76), drop=4.6, printed=True)
 
 
 @dataclass(frozen=True)
