@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.engine import make_url
 
 from governance import clock, create_app
@@ -117,9 +118,26 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def make_app(url: str, instance: Path) -> Flask:
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all applications of a run, which are many: one for each test."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+
+
+def make_app(url: str, instance: Path, **changed: object) -> Flask:
     """An application for tests: forms need no token here (a contract test checks that they do elsewhere)."""
-    return create_app(
+    made = create_app(
         {
             "TESTING": True,
             "INSTANCE": str(instance),
@@ -129,9 +147,12 @@ def make_app(url: str, instance: Path) -> Flask:
             "SECRET_KEY": "only for tests",
             "WTF_CSRF_ENABLED": False,
             "PROPAGATE_EXCEPTIONS": False,
+            **changed,
         },
         environ={},
     )
+    made.jinja_env.bytecode_cache = _compiled
+    return made
 
 
 def copy_of(url: str, instance: Path) -> str:
