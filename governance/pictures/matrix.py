@@ -34,8 +34,8 @@ class Size:
     """Measures of one form of the drawing, in its own units.
 
     `ways` go from the roomiest to the tightest; `foot` is the room for words below, without and with counts; `lanes` is
-    how far the lanes may spread beyond the cell before they are divided; `shares` where counts stand across it;
-    `drop` how far below the middle discs stand.
+    how far the lanes may spread beyond the cell before they are divided; `counted` is the radius of a disc that holds a
+    count, `shares` where those stand across the cell; `drop` is how far below the middle discs stand.
     """
 
     cell_width: float
@@ -44,6 +44,7 @@ class Size:
     ways: tuple[Way, ...]
     foot: tuple[float, float] = (62.0, 62.0)
     lanes: float = 0.0
+    counted: float = 14.0
     shares: tuple[float, float] = (0.31, 0.69)
     drop: float = 5.0
     compact: bool = False
@@ -59,8 +60,10 @@ GAP = 3.0
 TIP = 2.0
 CLEAR = 1.5
 WIDE = Size(124, 85, 112, (Way(13), Way(12, 15), Way(10.5, 18)))
-COMPACT = Size(53, 53, 66, (Way(8.5), Way(8.5, 10), Way(7.5, 11)), foot=(24, 44), drop=3.2, compact=True)
-PRINTED = Size(51, 32, 60, (Way(7.5),), foot=(46, 46), lanes=8, shares=(0.38, 0.76), drop=4.6, printed=True)
+COMPACT = Size(53, 53, 66, (Way(8.5), Way(8.5, 10), Way(7.5, 11)), foot=(24, 44), counted=9, drop=3.2, compact=True)
+PRINTED = Size(
+    51, 32, 60, (Way(7.5),), foot=(46, 46), lanes=8, counted=8.8, shares=(0.412, 0.816), drop=4.6, printed=True
+)
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def lay_out(ratings: Sequence[Sequence[int]], hazards: Sequence[HazardMark], siz
         discs=discs,
         arrows=arrows,
         counts=way is None,
-        radius=way.radius if way else size.ways[0].radius,
+        radius=way.radius if way else size.counted,
         finding=_finding(ratings, hazards, counts=way is None),
     )
 
