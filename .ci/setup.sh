@@ -93,15 +93,16 @@ install_packages() {
 
 # Without root: the same packages, unpacked under instance/debs and found through the environment.
 unpack_packages() {
-    local wanted="$*"
-    if [[ $wanted == *python3-venv* ]]; then
-        wanted=${wanted/python3-venv/python3-pip-whl} # the venv package only works where it was installed
-    fi
-    if ! grep -qxF -- "$wanted" "$DEBS/brought" 2>/dev/null; then
-        say "Unpacking $wanted under $DEBS, because this user may not install packages."
-        quietly "The packages $wanted could not be fetched (or install them as root: apt-get install $wanted)" \
-            fetch_packages $wanted
-        echo "$wanted" >>"$DEBS/brought"
+    local each missing=()
+    for each; do
+        [[ $each == python3-venv ]] && each=python3-pip-whl # the venv package only works where it was installed
+        grep -qxF -- "$each" "$DEBS/brought" 2>/dev/null || missing+=("$each")
+    done
+    if ((${#missing[@]})); then
+        say "Unpacking ${missing[*]} under $DEBS, because this user may not install packages."
+        quietly "The packages could not be fetched (or install them as root: apt-get install ${missing[*]})" \
+            fetch_packages "${missing[@]}"
+        printf '%s\n' "${missing[@]}" >>"$DEBS/brought"
     fi
     export LD_LIBRARY_PATH=$(cat "$DEBS/library-path")${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
     export PATH=$DEBS/usr/bin:$PATH FONTCONFIG_FILE=$DEBS/fonts.conf
