@@ -1,6 +1,7 @@
 """Building the demonstration: organisations, people, then each tool's way along the line, days ago."""
 
-from datetime import UTC, datetime, time, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -65,8 +66,11 @@ def _employ() -> list[tuple[str, str, str, str, str]]:
     people = []
     with transaction():
         at = clock.now()
-        for part in cast.CAST:
-            _, password = cast.employ(part, at)
+        # hashing is slow on purpose and leaves Python's lock, so threads share it
+        with ThreadPoolExecutor() as pool:
+            secrets = list(pool.map(lambda _: cast.secret(), cast.CAST))
+        for part, (password, hashed) in zip(cast.CAST, secrets, strict=True):
+            cast.employ(part, hashed, at)
             roles = ", ".join(role.title for role in part.roles)
             people.append((part.organisation, part.name, roles, cast.email_of(part.name, part.organisation), password))
     with transaction():

@@ -57,10 +57,12 @@ CAST = (
     Part("DEM02", "Robin Duplicate", (R.DIGITAL_LEAD,)),
     Part("DEM02", "Sister Ada Modell", (R.CSO,), ("NMC", "00A0005E")),
     Part("DEM02", "Dan Instancer", (R.SRO,)),
+    Part("DEM02", "Cy Counselman", (R.AI_LEAD,)),
     Part("DEM02", "Ola Fileman", (R.ORGANISATION_ADMINISTRATOR,)),
     Part("DEM03", "Remy Outline", (R.DIGITAL_LEAD,)),
     Part("DEM03", "Dr Ana Mimic", (R.CSO,), ("GMC", "0000006")),
     Part("DEM03", "Dot Instantia", (R.SRO,)),
+    Part("DEM03", "Dov Counsel-Trial", (R.AI_LEAD,)),
     Part("DEM03", "Ora Fileson", (R.ORGANISATION_ADMINISTRATOR,)),
     Part("DEM04", "Dr Gail Practice-Demo", (R.SRO, R.CLINICAL_LEAD), ("GMC", "0000007")),
     Part("DEM04", "Otis Frontdesk", (R.ORGANISATION_ADMINISTRATOR,)),
@@ -75,10 +77,12 @@ CAST = (
     Part("QMJ", "Nell Carbon", (R.DIGITAL_LEAD,)),
     Part("QMJ", "Dr Ned Tracing", (R.CSO,), ("GMC", "0000010")),
     Part("QMJ", "Nan Stencil", (R.SRO,)),
+    Part("QMJ", "Nia Counsel-Demo", (R.AI_LEAD,)),
     Part("QMJ", "Nat Fileby", (R.ORGANISATION_ADMINISTRATOR,)),
 )
 LENT = (R.DIGITAL_LEAD, R.CSO, R.DPO, R.SIRO, R.IG_LEAD, R.CCIO, R.CISO, R.CALDICOTT_GUARDIAN, R.AUTHORISING_EXECUTIVE, R.AI_LEAD)
 """Roles that the practice's agreement lets the board's people use there."""
+LENDER = {"DEM04": "QKK"}
 
 
 def email_of(name: str, organisation: str) -> str:
@@ -87,14 +91,19 @@ def email_of(name: str, organisation: str) -> str:
     return f"{plain}@{organisation.lower()}.example"
 
 
-def employ(part: Part, at: datetime) -> tuple[Person, str]:
-    """Make the account and everything the person holds for the whole organisation. Returns the password too."""
+def secret() -> tuple[str, str]:
+    """A random password with its hash."""
     password = "-".join(secrets.token_hex(2) for _ in range(3))
+    return password, credentials.hash_password(password)
+
+
+def employ(part: Part, password_hash: str, at: datetime) -> Person:
+    """Make the account and everything the person holds for the whole organisation."""
     organisation = queries.organisation_by_code(part.organisation)
     person = operations.invite(
         email=email_of(part.name, part.organisation),
         name=part.name,
-        password_hash=credentials.hash_password(password),
+        password_hash=password_hash,
         by=OPERATOR,
         at=at,
     )
@@ -110,7 +119,7 @@ def employ(part: Part, at: datetime) -> tuple[Person, str]:
         )
     for role in part.roles:
         _give(person, organisation.id, role, clock.london_date(at), at)
-    return person, password
+    return person
 
 
 def _give(person: Person, organisation_id: int, role: Role, on: date, at: datetime) -> None:
@@ -158,7 +167,7 @@ def appoint_for(deployment_id: int, organisation: str, at: datetime) -> None:
 
 def actor(role: Role, organisation: str) -> Actor:
     """Whoever holds a role in an organisation, acting there now: one of its own people, or one lent by agreement."""
-    for home in dict.fromkeys((organisation, "QKK")):
+    for home in dict.fromkeys((organisation, LENDER.get(organisation, organisation))):
         for part in CAST:
             if part.organisation == home and role in part.roles:
                 person = queries.person_by_email(email_of(part.name, home))

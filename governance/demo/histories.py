@@ -1,3 +1,231 @@
-"""What happened to each tool, told with the clock moved as it went."""
+"""What happened to each tool, told with the clock moved as it went. Every status of a submission is among them."""
 
-ALL: tuple = ()
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from governance import clock
+from governance.approval import conditions, due, queries
+from governance.approval.rules import NewCondition
+from governance.database import transaction
+from governance.demo import cast, content, walk
+from governance.identity import operations as identity
+from governance.identity import queries as people
+from governance.intake import operations as intake
+from governance.intake.models import Submission
+from governance.lifecycle import Stage
+from governance.permissions import OPERATOR, Role
+
+MERGER = datetime(2026, 4, 1, 8, tzinfo=UTC)
+
+
+def ago(days: int, hour: int = 10) -> datetime:
+    """A moment so many days before today; on a day when offices are shut, the working day before."""
+    day = clock.today() - timedelta(days=days)
+    while not clock.is_working_day(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(hour), clock.LONDON).astimezone(UTC)
+
+
+def _assessed(story: walk.Story, submission: Submission, where: str, days: int) -> Submission:
+    """Shown, judged and submitted within a week that ended so many days ago."""
+    with clock.fixed(ago(days + 7)):
+        walk.show(story, submission, where)
+    with clock.fixed(ago(days + 2)):
+        walk.judge(submission, where)
+    with clock.fixed(ago(days)):
+        walk.submit(submission, where)
+    return submission
+
+
+def _submitted(name: str, where: str, days: int, stage: Stage = Stage.PILOT) -> Submission:
+    story = content.stories()[name]
+    with clock.fixed(ago(days + 20)):
+        submission = walk.opened(story, where, stage=stage)
+    return _assessed(story, submission, where, days)
+
+
+def _agree(
+    submission: Submission, where: str, days: int, *, set_by: dict[Role, Sequence[NewCondition]] | None = None
+) -> None:
+    """Everybody agrees, one each working day, the last so many days ago."""
+    roles = walk.roles_of(submission)
+    for left, role in zip(range(len(roles) - 1, -1, -1), roles, strict=True):
+        with clock.fixed(ago(days + left, hour=9 + left % 6)):
+            walk.act(submission, where, role, conditions=(set_by or {}).get(role, ()))
+
+
+def chestwise() -> None:
+    """An imaging tool in pilot with two conditions, one met, asking for Implementation: with the safety officer."""
+    first = _submitted("chestwise", "DEM01", 130)
+    on = clock.today()
+    night = NewCondition(
+        "A second reader for images flagged at night", "clinical_lead", "after", on + timedelta(days=24), "Rota of four weeks"
+    )
+    train = NewCondition("Train 90 in 100 reporting staff", "digital_lead", "after", on + timedelta(days=3), "Training record")
+    _agree(first, "DEM01", 110, set_by={Role.CSO: (night,), Role.SRO: (train,)})
+    _meet(first, "Train 90 in 100", "Training record: 94 of 101 staff", "DEM01", 60)
+    _live(first, "DEM01", 100, 94)
+    story = content.stories()["chestwise"]
+    assert first.deployment is not None
+    with clock.fixed(ago(28)):
+        second = walk.opened(story, "DEM01", stage=Stage.IMPLEMENTATION, deployment=first.deployment)
+    _assessed(story, second, "DEM01", 9)
+    with clock.fixed(ago(7)):
+        walk.act(second, "DEM01", Role.CLINICAL_LEAD)
+    with clock.fixed(ago(6)):
+        walk.act(second, "DEM01", Role.DPO, outcome="content_subject_to", reason="Keep images for 30 days, not 90.")
+
+
+def lungs_elsewhere() -> None:
+    """The same tool at a trust of another board, so that partners see each other."""
+    _submitted_by_small_team("chestwise", "DEM02")
+
+
+def _submitted_by_small_team(name: str, where: str) -> None:
+    with clock.fixed(ago(35)):
+        walk.opened(content.stories()[name], where)
+
+
+def rotawise() -> None:
+    """An administrative tool of low tier, from pilot to business as usual."""
+    first = _submitted("rotawise", "QKK", 160)
+    _agree(first, "QKK", 150)
+    _live(first, "QKK", 145, 100)
+    story = content.stories()["rotawise"]
+    assert first.deployment is not None
+    with clock.fixed(ago(60)):
+        second = walk.opened(story, "QKK", stage=Stage.BUSINESS_AS_USUAL, deployment=first.deployment)
+    _assessed(story, second, "QKK", 45)
+    _agree(second, "QKK", 40)
+
+
+def letterwell() -> None:
+    """An ambient scribe at a practice without a safety officer: the board's people act under an agreement."""
+    story = content.stories()["letterwell"]
+    with clock.fixed(ago(15)):
+        submission = walk.opened(story, "DEM04")
+    with clock.fixed(ago(12)):
+        walk.show(story, submission, "DEM04", without=("cyber", "hazard_log", "rollout"))
+
+
+def hearview() -> None:
+    """Approved under a board that ended on 1 April 2026: its record stays, its successor reads it, its approval lapsed."""
+    story = content.stories()["hearview"]
+    moments = [datetime(2026, month, day, 10, tzinfo=UTC) for month, day in ((1, 19), (1, 26), (1, 29), (2, 2), (2, 4), (2, 5))]
+    with clock.fixed(moments[0]):
+        submission = walk.opened(story, "QMJ")
+    for moment, step in zip(moments[1:], (walk.show, walk.judge, walk.submit), strict=False):
+        with clock.fixed(moment):
+            step(story, submission, "QMJ") if step is walk.show else step(submission, "QMJ")  # type: ignore[call-arg, arg-type]
+    for moment, role in zip(moments[4:], walk.roles_of(submission), strict=False):
+        with clock.fixed(moment):
+            walk.act(submission, "QMJ", role)
+
+
+def merger() -> None:
+    """Two boards end and one follows."""
+    with clock.fixed(MERGER), transaction():
+        successor = people.organisation_by_code("Z9B2Z")
+        for code in ("QMJ", "QRV"):
+            identity.end_organisation(
+                organisation=people.organisation_by_code(code),
+                on=date(2026, 3, 31),
+                successor=successor,
+                by=OPERATOR,
+                at=clock.now(),
+            )
+
+
+def fallguard() -> None:
+    """Not approved by the safety officer."""
+    submission = _submitted("fallguard", "QKK", 33)
+    with clock.fixed(ago(30)):
+        reason = "The notes it reads were never checked for our wards. Come back with a local check."
+        walk.act(submission, "QKK", Role.CSO, outcome="not_approved", reason=reason)
+
+
+def stocksight() -> None:
+    """Returned for information."""
+    submission = _submitted("stocksight", "QKK", 12)
+    with clock.fixed(ago(8)):
+        walk.act(submission, "QKK", Role.CSO, outcome="return_for_information", reason="Say who checks an order before it is sent.")
+
+
+def bedflow() -> None:
+    """The decision is deferred."""
+    submission = _submitted("bedflow", "DEM03", 22)
+    with clock.fixed(ago(18)):
+        walk.act(submission, "DEM03", Role.CSO)
+        walk.act(submission, "DEM03", Role.AI_LEAD)
+    with clock.fixed(ago(14)):
+        until = clock.add_working_days(clock.today(), 30)
+        walk.act(submission, "DEM03", Role.SRO, outcome="defer", reason="The board meets next month.", until=until)
+
+
+def wardsound() -> None:
+    """On hold, because the supplier changes its version."""
+    story = content.stories()["wardsound"]
+    with clock.fixed(ago(26)):
+        submission = walk.opened(story, "QKK")
+    with clock.fixed(ago(11)), transaction():
+        by = cast.actor(Role.DIGITAL_LEAD, "QKK")
+        intake.hold(submission=submission, reason="The supplier brings out version 1.3 next month.", by=by, at=clock.now())
+
+
+def queuewell() -> None:
+    """One withdrawn, and a new draft that nobody has proposed yet."""
+    story = content.stories()["queuewell"]
+    with clock.fixed(ago(50)):
+        submission = walk.opened(story, "DEM03")
+    with clock.fixed(ago(41)), transaction():
+        by = cast.actor(Role.DIGITAL_LEAD, "DEM03")
+        intake.withdraw(submission=submission, reason="The contract was not signed.", by=by, at=clock.now())
+    with clock.fixed(ago(2)):
+        walk.draft(story, "QKK")
+
+
+def today() -> None:
+    """What has fallen due by now."""
+    with transaction():
+        due.run(at=clock.now())
+
+
+def _meet(submission: Submission, text: str, said: str, where: str, days: int) -> None:
+    (row,) = [each for each in queries.conditions_of(submission) if each.text.startswith(text)]
+    with clock.fixed(ago(days + 3)), transaction():
+        by = cast.actor(Role.DIGITAL_LEAD, where)
+        conditions.offer_evidence(condition=row, text=said, version_id=row.version_id, by=by, at=clock.now())
+    with clock.fixed(ago(days)), transaction():
+        by = cast.actor(row.set_by_role, where)
+        conditions.confirm(condition=row, text="Seen.", version_id=row.version_id, by=by, at=clock.now())
+
+
+def _live(submission: Submission, where: str, days: int, trained: int) -> None:
+    assert submission.deployment is not None
+    with clock.fixed(ago(days)), transaction():
+        by = cast.actor(Role.DIGITAL_LEAD, where)
+        conditions.record_go_live(
+            deployment=submission.deployment,
+            went_live_on=clock.today(),
+            sites=", ".join(site.name for site in submission.deployment.sites),
+            share_trained=trained,
+            confirmed_by_id=by.person_id or 0,
+            by=by,
+            at=clock.now(),
+        )
+
+
+ALL: tuple[Callable[[], None], ...] = (
+    hearview,
+    merger,
+    chestwise,
+    lungs_elsewhere,
+    rotawise,
+    letterwell,
+    fallguard,
+    stocksight,
+    bedflow,
+    wardsound,
+    queuewell,
+    today,
+)

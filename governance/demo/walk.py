@@ -1,8 +1,13 @@
 """Walking one submission along the line with real operations. Each step opens its own transaction, as a request does."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from governance import clock
+from governance.approval import operations as approval
+from governance.approval import queries as agreement
+from governance.approval.rules import NewCondition
 from governance.assessment.evidence import operations as evidence
 from governance.assessment.evidence.models import Evidence
 from governance.assessment.hazards import operations as hazards
@@ -25,10 +30,10 @@ from governance.intake import operations as intake
 from governance.intake import queries as intake_queries
 from governance.intake import rules as intake_rules
 from governance.intake.models import Submission
-from governance.lifecycle import Stage
+from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Actor, Role
 from governance.policy.rules import Requirement
-from governance.policy.schema import Form
+from governance.policy.schema import Act, Form
 from governance.register.models import Deployment
 
 MATRIX = "dcb0129-ig-3.2"
@@ -66,7 +71,8 @@ def _pages(story: Story, by: Actor, stage: Stage, deployment: Deployment | None)
         },
         "use_case": story["use_case"],
         "where": where,
-        "triage": {name: value for name, value in facts.items() if name != "kind"},
+        "ask": {"kind": SubmissionKind.PROGRESS.value, "stage": stage.value, "version": tool["version"], "reason": ""},
+        "triage": facts if deployment is not None else {name: facts[name] for name in facts if name != "kind"},
     }
     kept = intake_rules.pages_of(has_deployment=deployment is not None)
     return {name: filled for name, filled in pages.items() if name in kept}
@@ -269,3 +275,48 @@ def submit(submission: Submission, where: str) -> None:
     """Freeze the pack."""
     with transaction():
         packs.submit(submission=submission, by=cast.actor(Role.DIGITAL_LEAD, where), at=clock.now())
+
+
+def roles_of(submission: Submission) -> list[Role]:
+    """Everybody who must agree, in policy's order."""
+    here = agreement.position(submission, clock.today())
+    assert here is not None
+    return [turn.role for turn in here.turns]
+
+
+ADVICE = {Role.DPO: "content", Role.AI_LEAD: "advises_progress"}
+YES = {Act.SIGN: "approve", Act.AUTHORISE: "authorise"}
+
+
+def act(
+    submission: Submission,
+    where: str,
+    role: Role,
+    *,
+    outcome: str = "",
+    reason: str = "",
+    conditions: Sequence[NewCondition] = (),
+    until: date | None = None,
+) -> None:
+    """Sign, advise or authorise in a role: read what is new, fix what is signed, seal it."""
+    at = clock.now()
+    with transaction():
+        by = cast.actor(role, where)
+        here = agreement.position(submission, clock.london_date(at))
+        assert here is not None
+        given = outcome or ADVICE.get(role) or YES[here.line(role).turn.act]
+        given += "_with_conditions" if conditions and not outcome else ""
+        for code in agreement.unread(here, role, by.person_id):
+            approval.read_section(submission=submission, code=code, by=by, at=at)
+        intent = approval.intend(
+            submission=submission,
+            role=role,
+            outcome=given,
+            reason=reason,
+            conditions=conditions,
+            until=until,
+            confirms_unchanged=True,
+            by=by,
+            at=at,
+        )
+        approval.carry_out(submission=submission, intent=intent, keyring=house().keyring, by=by, at=at)
