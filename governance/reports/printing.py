@@ -20,6 +20,7 @@ from weasyprint.urls import URLFetcher
 
 STATIC = Path(__file__).resolve().parent.parent / "web" / "static"
 STEPS = (0, 1, 2, 3, 4)
+INSIDE = "inside"  # the id of what follows the front sheet: it must begin on page two
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,21 @@ class Printed:
     pages: int
 
 
-def print_report(html: Callable[[int, bool], str], *, identifier: bytes, made_at: datetime) -> Printed:
+def print_report(
+    html: Callable[[int, bool], str], *, identifier: bytes, made_at: datetime, begin: int = 0
+) -> Printed:
     """Render a report whose front sheet keeps to one page.
 
     `html(step, front_only)` gives the report, its front sheet roomy at step 0 and tight at step 4 (see
-    `templates/reports/front_sheet.jinja`), or the front sheet alone, which is tried first because it is quick. The
-    roomiest that keeps to one page is printed. `identifier` and `made_at` make equal reports equal files.
+    `templates/reports/front_sheet.jinja`), or the front sheet alone. The whole is laid out once at `begin`, a guess; only
+    where its front sheet runs on are tighter steps tried, on the front sheet alone because that is quick. `identifier` and
+    `made_at` make equal reports equal files.
 
     Raises ValueError when not even the tightest does: a template has lost its limits.
     """
-    document = _rendered(html(_step(html), False))
+    document = _rendered(html(begin, False))
+    if INSIDE not in document.pages[min(1, len(document.pages) - 1)].anchors:
+        document = _rendered(html(_step(html, begin + 1), False))
     with _dated(made_at):
         content = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return Printed(content=content, pages=len(document.pages))
@@ -50,8 +56,8 @@ def _rendered(html: str) -> Document:
     return HTML(string=html, url_fetcher=_closed()).render(stylesheets=[styles], font_config=fonts)
 
 
-def _step(html: Callable[[int, bool], str]) -> int:
-    for step in STEPS:
+def _step(html: Callable[[int, bool], str], begin: int) -> int:
+    for step in STEPS[begin:]:
         if len(_rendered(html(step, True)).pages) == 1:
             return step
     raise ValueError("the front sheet does not keep to one page")

@@ -1,0 +1,220 @@
+"""Chapter 2: question sets and documents, section by section, with who judged each.
+
+Answered, not applicable, skipped and not answered are four different things and look so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from governance.assessment.packs.reading import FINDINGS
+from governance.assessment.sheets.rules import numbered
+from governance.reports.material import Material, Part, Section
+from governance.reports.presenters.judged import Judged, judged
+from governance.web.wording import listed, long_date, moment, plural
+
+STATES = {
+    "answered": ("Answered", "said"),
+    "not_applicable": ("Not applicable", "none"),
+    "skipped": ("Skipped", "skipped"),
+    "unanswered": ("Not answered", "open"),
+    "not_reached": ("Not reached", "open"),
+}
+SOURCES = {"model_card": "the model card", "register": "the register"}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One piece of evidence: its name, who issued it and when, and the digest of the file (or its address)."""
+
+    title: str
+    about: str
+    sha256: str
+    url: str
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One question, or a run of questions skipped for the same reason. `look`: said, none, skipped or open."""
+
+    code: str
+    question: str
+    state: str
+    look: str
+    said: str
+    note: str
+    finding: str
+    tone: str
+    by: str
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True)
+class AnswerTable:
+    """One section of a question set, with where its questions come from."""
+
+    title: str
+    source: str
+    rows: tuple[AnswerLine, ...]
+
+
+@dataclass(frozen=True)
+class DocumentBlock:
+    """A row of policy met by the organisation's own document: its facts and its file."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    papers: tuple[Paper, ...]
+    empty: str
+
+
+@dataclass(frozen=True)
+class AnsweredSection:
+    """One section of the pack that holds answers or documents."""
+
+    title: str
+    judged: Judged
+    tables: tuple[AnswerTable, ...]
+    documents: tuple[DocumentBlock, ...]
+
+
+@dataclass(frozen=True)
+class AnswersPart:
+    """Chapter 2."""
+
+    lede: str
+    counts: tuple[tuple[str, str, int], ...]
+    sections: tuple[AnsweredSection, ...]
+    papers: str
+
+
+def answers_part(material: Material) -> AnswersPart:
+    """Chapter 2. `counts` holds (state, look, how many) over all questions."""
+    sections = tuple(found for each in material.sections if (found := _section(each)) is not None)
+    questions = [question for each in material.sections for question in _questions(each)]
+    counts = Counter(question["state"] for question in questions)
+    shown = tuple((words, look, counts[code]) for code, (words, look) in STATES.items() if counts[code])
+    documents = sum(len(each.documents) for each in sections)
+    return AnswersPart(_lede(len(questions), documents), shown, sections, _papers_say(material))
+
+
+def _section(section: Section) -> AnsweredSection | None:
+    tables = tuple(table for part in section.parts if part["kind"] == "answers" for table in _tables(part))
+    documents = tuple(_document(part) for part in section.parts if part["kind"] == "document")
+    if not tables and not documents:
+        return None
+    return AnsweredSection(section.title, judged(section), tables, documents)
+
+
+def _questions(section: Section) -> Iterable[Part]:
+    for part in section.parts:
+        if part["kind"] == "answers":
+            for each in part["sections"]:
+                yield from each["questions"]
+
+
+def _tables(part: Part) -> Iterable[AnswerTable]:
+    for each in part["sections"]:
+        title = each["title"] if len(each["label"]) > 3 else f"{each['label']}. {each['title']}"
+        yield AnswerTable(title, part["source"], tuple(_rows(each["questions"])))
+
+
+def _rows(questions: Sequence[Part]) -> Iterable[AnswerLine]:
+    """One line for each question; neighbours that were skipped for one reason share a line."""
+    for (state, why), run in groupby(questions, key=lambda q: (q["state"], q["state_says"] if q["state"] == "skipped" else "")):
+        together = list(run)
+        if state == "skipped" and len(together) > 1:
+            first, last = (numbered(together[n]["code"]) for n in (0, -1))
+            count = plural(len(together), "question")
+            yield AnswerLine(f"{first} to {last}", count, *STATES["skipped"], why, "", "", "", "", ())
+        else:
+            yield from (_row(question) for question in together)
+
+
+def _row(question: Part) -> AnswerLine:
+    state, look = STATES.get(question["state"], (question["state"].capitalize(), "open"))
+    answered = question["state"] == "answered"
+    finding, tone = FINDINGS.get(question["finding"], ("", "")) if answered else ("", "")
+    said = listed(_shown(word) for word in question.get("words_chosen", ())) if answered else question["state_says"] or ""
+    by = ""
+    if question.get("answered_at"):
+        by = f"{question['answered_by']}, {moment(datetime.fromisoformat(question['answered_at']))}"
+        if question["source"] in SOURCES:
+            by = f"From {SOURCES[question['source']]}, confirmed by {by}"
+    return AnswerLine(
+        code=numbered(question["code"]),
+        question=question["words"],
+        state=state,
+        look=look,
+        said="" if said.rstrip(".") == state else said,
+        note=question.get("note") or "",
+        finding=finding,
+        tone=tone,
+        by=by,
+        papers=tuple(paper(each) for each in question["evidence"]),
+    )
+
+
+def _document(part: Part) -> DocumentBlock:
+    given = part["document"]
+    if given is None:
+        return DocumentBlock(part["title"], (), (), "No document was given.")
+    facts = [
+        ("Document", given["title"]),
+        ("Version", given["version"]),
+        ("Dated", _day(given["dated_on"])),
+        ("Review due", _day(given["review_due_on"])),
+        *((fact["label"], _day(fact["value"]) if fact["type"] == "date" else fact["words"]) for fact in given["facts"]),
+        ("Given by", f"{given['added_by']}, {moment(datetime.fromisoformat(given['added_at']))}"),
+    ]
+    papers = (paper(given["evidence"]),) if given["evidence"] else ()
+    return DocumentBlock(part["title"], tuple((name, said) for name, said in facts if said), papers, "")
+
+
+def paper(item: Part) -> Paper:
+    """A piece of evidence as the pack holds it: the day it expires, never whether it has."""
+    about = [
+        item["issuer"],
+        item["standard"],
+        f"issued {_day(item['issued_on'])}" if item["issued_on"] else "",
+        f"expires {_day(item['expires_on'])}" if item["expires_on"] else "no expiry date",
+    ]
+    return Paper(item["title"], ", ".join(text for text in about if text), item["sha256"] or "", item["url"] or "")
+
+
+def _papers_say(material: Material) -> str:
+    digests = {p["sha256"] or p["url"] for each in material.sections for p in _all_papers(each)}
+    if not digests:
+        return "No evidence is attached to any answer or document in this pack."
+    return f"{plural(len(digests), 'piece')} of evidence. A file’s check code is the start of its SHA-256."
+
+
+def _all_papers(section: Section) -> Iterable[Part]:
+    for question in _questions(section):
+        yield from question["evidence"]
+    for part in section.parts:
+        if part["kind"] == "document" and part["document"] and part["document"]["evidence"]:
+            yield part["document"]["evidence"]
+
+
+def _lede(questions: int, documents: int) -> str:
+    held = [plural(n, word) for n, word in ((questions, "question"), (documents, "document")) if n]
+    if not held:
+        return "This pack holds no question set and no document."
+    return f"{listed(held)}. The organisation’s own people judged each section against its criteria."
+
+
+def _shown(word: str) -> str:
+    """A date as people write it; anything else as it is."""
+    try:
+        return long_date(date.fromisoformat(word)) if len(word) == 10 else word
+    except ValueError:
+        return word
+
+
+def _day(text: str | None) -> str:
+    return long_date(date.fromisoformat(text[:10])) if text else ""

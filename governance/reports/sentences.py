@@ -1,0 +1,124 @@
+"""Events of the audit stream as sentences: one template for each kind, filled from the event's details. Pure.
+
+A kind that has no template falls back on its own words: `condition.met` is “Condition met”. Details that were removed, or
+are not there, leave their place in the sentence empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from governance.lifecycle import Stage
+from governance.permissions import Role
+from governance.reports import words
+
+SENTENCES = {
+    "deployment.proposed": "Proposed: it entered the register as {reference}",
+    "deployment.declared": "Declared: it is in use and not yet assured",
+    "deployment.assured": "Took effect: assured at {stage}",
+    "deployment.lapsed": "Lapsed at {stage}: {reason}",
+    "deployment.suspended": "Suspended: {reason}",
+    "deployment.resumed": "Resumed at {stage}",
+    "deployment.ceased": "Ceased: {reason}",
+    "deployment.gone_live": "Went live with version {version}, {share_trained} per cent of staff trained",
+    "deployment.sites_added": "Sites added: {sites}",
+    "draft.saved": "Draft saved: {page}",
+    "model_card.uploaded": "Model card uploaded: {filename}",
+    "submission.started": "Submission started",
+    "submission.proposed": "Submission {reference} proposed",
+    "submission.submitted": "Submitted to those who must agree",
+    "submission.recalled": "Recalled: {reason}",
+    "submission.returned": "Returned for information: {reason}",
+    "submission.refused": "Not approved: {reason}",
+    "submission.deferred": "Decision deferred: {reason}",
+    "submission.taken_up_again": "Deferred decision taken up again",
+    "submission.authorised": "Submission authorised",
+    "submission.held": "Put on hold: {reason}",
+    "submission.released": "Released from hold: {reason}",
+    "submission.withdrawn": "Withdrawn: {reason}",
+    "triage.corrected": "Triage corrected: {reason}",
+    "tier.raised": "Tier raised from {before} to {tier}: {reason}",
+    "tier.lowered": "Tier lowered from {before} to {tier}: {reason}",
+    "hazard.added": "Hazard {hazard} named",
+    "hazard.changed": "Hazard {hazard} changed: {reason}",
+    "hazard.scored": "Hazard {hazard} scored: {which} rating {rating}",
+    "hazard.accepted": "Hazard {hazard} accepted at rating {rating}: {reason}",
+    "hazard.reopened": "Hazard {hazard} opened again: {reason}",
+    "hazard.transferred": "Hazard {hazard} transferred: {reason}",
+    "hazard.closed": "Hazard {hazard} closed: {reason}",
+    "control.added": "Control added to hazard {hazard}",
+    "control.changed": "Control of hazard {hazard} changed: {reason}",
+    "control.removed": "Control of hazard {hazard} removed: {reason}",
+    "hazard_log_version.made": "Hazard log frozen as version {number}",
+    "risk_plan.written": "Clinical risk management plan written, revision {revision}",
+    "monitoring_plan.written": "Monitoring plan written, revision {revision}",
+    "safety.decided": "Safety decision recorded: {reason}",
+    "section.judged": "Section {section} judged {outcome} as {role}",
+    "pack.frozen": "Assurance pack frozen, round {round}",
+    "sign_off.sealed": "{act} as {role}: {outcome}",
+    "advice.given": "Advice recorded from the {role}: {outcome}",
+    "authorisation.made": "Authorised for {stage} until {until}",
+    "decision.made": "Decision: {sentence}",
+    "condition.proposed": "Condition {number} proposed",
+    "condition.open": "Condition {number} came into force",
+    "condition.offered": "Evidence offered for condition {number}: {text}",
+    "condition.met": "Condition {number} confirmed as met: {text}",
+    "condition.waived": "Condition {number} waived: {text}",
+    "condition.overdue": "Condition {number} became overdue",
+    "condition.void": "Condition {number} fell with its round",
+    "report.issued": "Report issued, {edition}, {pages} pages",
+}
+ACTS = {"sign": "Signed", "advise": "Advised", "authorise": "Decided"}
+OUTCOMES = {"met": "met", "not_met": "not met", "query": "a query"}
+
+
+class _Said(dict[str, str]):
+    """What a template may ask for; anything else is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def sentence(kind: str, payload: Mapping[str, Any] | None) -> str:
+    """One event in a sentence without its full stop."""
+    said = SENTENCES.get(kind)
+    if said is None:
+        return kind.replace(".", " ").replace("_", " ").capitalize()
+    filled = said.format_map(_Said({name: _word(name, value) for name, value in (payload or {}).items()}))
+    return " ".join(filled.split()).rstrip(" :,.").replace(" ,", ",")
+
+
+def is_redacted(payload: Mapping[str, Any] | None) -> bool:
+    """Whether an event's details were removed. Its hash still holds."""
+    return payload is None
+
+
+def _word(name: str, value: Any) -> str:
+    """One detail in words: roles, stages, outcomes, dates and lists as people say them."""
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    text = "" if value is None else str(value)
+    match name:
+        case "role":
+            return _role(text)
+        case "stage":
+            return Stage(text).label if text in set(Stage) else text
+        case "act":
+            return ACTS.get(text, "Decided")
+        case "outcome":
+            return OUTCOMES.get(text) or words.small(words.done(text))
+        case "edition":
+            return words.edition(text)
+        case "until":
+            return words.day(text)
+        case "page":
+            return text.replace("_", " ")
+    return words.shortened(text, 160)
+
+
+def _role(text: str) -> str:
+    try:
+        return Role(text).title
+    except ValueError:
+        return text

@@ -1,0 +1,102 @@
+"""The words of a report that are ours: what each outcome is called once done, and the sentence of a decision. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from governance.lifecycle import Stage, SubmissionStatus
+from governance.permissions import Role
+from governance.web.wording import listed, long_date, starting_small
+
+DONE = {
+    "approve": "Approved",
+    "approve_with_conditions": "Approved with conditions",
+    "return_for_information": "Returned for information",
+    "not_approved": "Not approved",
+    "content": "Content",
+    "content_subject_to": "Content, subject to what is said",
+    "advises_against": "Advises against",
+    "consult_the_ico": "Consult the ICO",
+    "advises_progress": "Advises progress",
+    "progress_subject_to": "Progress, subject to what is said",
+    "advises_cease": "Advises cease",
+    "authorise": "Authorised",
+    "authorise_with_conditions": "Authorised with conditions",
+    "defer": "Deferred",
+    "not_authorised": "Not authorised",
+}
+CONDITION_STATUS = {
+    "proposed": "Proposed",
+    "open": "Open",
+    "offered": "Evidence offered",
+    "met": "Met",
+    "waived": "Waived",
+    "overdue": "Overdue",
+    "void": "Fell with the submission",
+}
+CONDITION_KIND = {"before": "before it takes effect", "after": "after it takes effect"}
+AGAINST = ("advises_against", "consult_the_ico", "advises_cease")
+EDITIONS = {"full": "full edition"}
+NOT_MADE = {
+    SubmissionStatus.RETURNED: "No decision: returned for information",
+    SubmissionStatus.WITHDRAWN: "No decision: withdrawn",
+    SubmissionStatus.HELD: "No decision: on hold",
+    SubmissionStatus.DEFERRED: "No decision yet: deferred",
+}
+
+
+def done(outcome: str) -> str:
+    """What an outcome is called once it is given."""
+    return DONE.get(outcome, outcome.replace("_", " ").capitalize())
+
+
+def not_approved(*, stage: Stage, version: str) -> str:
+    """`Not approved for Pilot, version 2.3`."""
+    return f"Not approved for {stage.label}, version {version}"
+
+
+def undecided(status: SubmissionStatus, waiting: tuple[Role, ...]) -> str:
+    """`No decision yet: with the clinical safety officer`, or why nobody has it."""
+    if status in NOT_MADE:
+        return NOT_MADE[status]
+    if not waiting:
+        return "No decision yet"
+    if len(waiting) > 2:
+        return f"No decision yet: with {len(waiting)} people"
+    return f"No decision yet: with the {listed(role.title for role in waiting)}"
+
+
+def edition(code: str) -> str:
+    """What an edition is called: `full edition`; `interim-3` is an `interim edition`."""
+    return EDITIONS.get(code, "interim edition")
+
+
+def owner(code: str) -> str:
+    """Who has a condition, in words: the title of a role, or the words as they were written."""
+    try:
+        return Role(code).heading
+    except ValueError:
+        return code
+
+
+def shortened(text: str, most: int) -> str:
+    """Text on one line, cut at a word with an ellipsis where it is longer than `most` characters."""
+    flat = " ".join(text.split())
+    if len(flat) <= most:
+        return flat
+    cut = flat[: most - 1]
+    at = cut.rfind(" ")
+    return (cut[:at] if at > most * 2 // 3 else cut).rstrip(" ,;:.") + "…"
+
+
+def small(text: str) -> str:
+    """Text for the middle of a sentence, without its full stop."""
+    return starting_small(" ".join(text.split())).rstrip(".")
+
+
+def day(text: str | None) -> str:
+    """`2027-05-03` as `3 May 2027`; anything else as it is."""
+    try:
+        return long_date(date.fromisoformat(text[:10])) if text else ""
+    except ValueError:
+        return text or ""
