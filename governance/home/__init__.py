@@ -1,5 +1,5 @@
 """First screens, the page of a deployment, and who answers for it: what draws on every room before it.
 
-No tables. `queries.waiting` finds what needs a person; `presenters` turn it into sentences for the digital lead, the
-clinical safety officer, a board member and everybody else.
+No tables. `queries`, `turns`, `looked` and `elsewhere` find, in bulk, what needs a person; `presenters` turn it into
+sentences for the digital lead, for those who judge and sign, for a board member and for everybody else.
 """

@@ -15,4 +15,4 @@ bp = Blueprint("home", __name__)
 def home(organisation: str) -> str:
     """What needs this person, what they wait for, and what falls due."""
     screen = presenters.first_screen(actor(), clock.now())
-    return render_template(f"home/{screen.kind}.jinja", screen=screen)
+    return render_template("home/home.jinja", screen=screen)

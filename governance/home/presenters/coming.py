@@ -1,0 +1,94 @@
+"""What is under assessment and on its way to a signer: what is missing, and what waits for their judgement or approval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from governance.assessment.packs import presenters as packs
+from governance.home import queries
+from governance.home.looked import Look
+from governance.home.presenters.words import asks, submission_url, tool_of
+from governance.home.queries import Due
+from governance.intake.models import Submission
+from governance.permissions import Actor, Role
+from governance.web.wording import long_date, plural, starting_small
+
+SAFETY = "safety_decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One record that waits for this person: a plan, a version of the log, evidence offered for a condition."""
+
+    text: str
+    href: str
+    tool: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """One submission under assessment: what is missing, and links to what waits for this person."""
+
+    tool: str
+    href: str
+    under: str
+    missing: str
+    yours: tuple[tuple[str, str], ...]
+
+
+def approvals(assessed: Sequence[Submission], actors: Mapping[int, Actor], on: date) -> Iterator[Approval]:
+    """Plans and log versions that await a clinical safety officer, and conditions offered to the role that set them."""
+    ids = {each.deployment_id for each in assessed if each.deployment_id}
+    plans, versions = queries.unapproved_plans(ids), queries.unapproved_versions(ids)
+    for each in assessed:
+        by, deployment = actors[each.organisation_id], each.deployment
+        if deployment is None or not by.holds(Role.CSO, deployment.id):
+            continue
+        here = {"organisation": by.organisation_code, "reference": str(each.reference)}
+        tool, about = tool_of(each), deployment.organisation.name
+        if deployment.id in plans:
+            href = url_for("plans.risk.show", **here)  # type: ignore[arg-type]
+            yield Approval("Approve the clinical risk management plan", href, tool, about)
+        if deployment.id in versions:
+            number = versions[deployment.id]
+            href = url_for("hazards.versions.show", **here, number=number)  # type: ignore[arg-type]
+            yield Approval(f"Approve hazard log version {number}", href, tool, about)
+    for offered in queries.conditions(set(actors)):
+        if offered.status == "offered" and actors[offered.organisation_id].holds(
+            Role(offered.set_by_role), offered.deployment_id
+        ):
+            yield _offered(offered, actors[offered.organisation_id])
+
+
+def _offered(each: Due, by: Actor) -> Approval:
+    href = url_for("conditions.condition", organisation=by.organisation_code, condition_id=each.id)
+    return Approval(
+        f"Confirm condition {each.number}", href, each.tool, f"evidence is offered, due {long_date(each.due_on)}"
+    )
+
+
+def on_their_way(
+    assessed: Sequence[Submission], looks: Mapping[int, Look], actors: Mapping[int, Actor], on: date
+) -> tuple[OnItsWay, ...]:
+    """The longest open few, with what each still lacks."""
+    return tuple(_line(each, looks[each.id], actors[each.organisation_id]) for each in assessed if each.id in looks)
+
+
+def _line(each: Submission, look: Look, by: Actor) -> OnItsWay:
+    yours = []
+    for task in look.mine:
+        href = packs.place_url(task.place, each, by)
+        if task.is_judging:
+            yours.append((f"Judge {starting_small(task.title)}", href))
+        elif task.place == SAFETY:
+            yours.append(("Decide whether it is safety related", href))
+    others = [stop.sentence for stop in look.stops if not stop.code.startswith("judge:")]
+    missing = others[0] if others else "Only judgements are missing." if look.stops else "Nothing: it can be submitted."
+    if len(others) > 1:
+        missing = f"{missing} {plural(len(others) - 1, 'more thing')} missing."
+    return OnItsWay(tool_of(each), submission_url(each, by), asks(each, organisation=True), missing, tuple(yours))

@@ -1,0 +1,209 @@
+"""What needs somebody, read in bulk: the number of queries does not grow with what there is to list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from governance.approval.models import Condition
+from governance.assessment.evidence.models import Evidence, EvidenceUse
+from governance.assessment.hazards.models import Hazard, HazardLogVersion
+from governance.assessment.plans.models import RiskPlan
+from governance.assessment.sheets.models import Document
+from governance.database import db
+from governance.identity.models import Organisation
+from governance.intake.models import Submission, SubmissionChange
+from governance.lifecycle import OPEN_STATUSES, Stage, Standing, SubmissionStatus
+from governance.register.models import Deployment, Tool, ToolVersion, UseCase
+from governance.signing.models import SignOff
+
+LIVE = ("open", "offered", "overdue")
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One deployment with the days that matter about it."""
+
+    id: int
+    organisation_id: int
+    organisation: str
+    reference: str
+    tool: str
+    version: str
+    use_case: str
+    stage: Stage
+    standing: Standing
+    standing_since: date
+    approved_until: date | None
+    next_review_on: date | None
+    decision_needed_by: date | None
+    has_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One condition that is not met yet."""
+
+    id: int
+    organisation_id: int
+    number: int
+    text: str
+    owner_role: str
+    set_by_role: str
+    status: str
+    due_on: date
+    deployment_id: int
+    reference: str
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """One item of evidence in use that ends."""
+
+    id: int
+    title: str
+    issuer: str
+    expires_on: date
+
+
+def counts(scope: Collection[int]) -> dict[tuple[Stage, Standing], int]:
+    """How many deployments stand where, those ceased left out."""
+    query = sa.select(Deployment.stage, Deployment.standing, sa.func.count()).where(
+        Deployment.organisation_id.in_(scope), Deployment.standing != Standing.CEASED
+    )
+    found = db.session.execute(query.group_by(Deployment.stage, Deployment.standing))
+    return {(stage, standing): number for stage, standing, number in found}
+
+
+def dated(scope: Collection[int], *, until: date, proposed_before: date) -> list[Dated]:
+    """Deployments with a day up to `until`, lapsed, suspended, or proposed long ago; the first two hundred by id."""
+    running = (
+        sa.select(Submission.id)
+        .where(Submission.deployment_id == Deployment.id, Submission.status.in_(sorted(OPEN_STATUSES)))
+        .exists()
+    )
+    query = (
+        sa.select(
+            Deployment.id, Deployment.organisation_id, Organisation.name, Deployment.reference, Tool.name,
+            ToolVersion.version, UseCase.name, Deployment.stage, Deployment.standing, Deployment.standing_since,
+            Deployment.approved_until, Deployment.next_review_on, Deployment.decision_needed_by, running,
+        )
+        .join(Organisation, Organisation.id == Deployment.organisation_id)
+        .join(Tool, Tool.id == Deployment.tool_id)
+        .join(ToolVersion, ToolVersion.id == Deployment.tool_version_id)
+        .join(UseCase, UseCase.id == Deployment.use_case_id)
+        .where(
+            Deployment.organisation_id.in_(scope),
+            Deployment.standing != Standing.CEASED,
+            sa.or_(
+                Deployment.approved_until <= until,
+                Deployment.next_review_on <= until,
+                Deployment.standing.in_((Standing.LAPSED, Standing.SUSPENDED)),
+                sa.and_(Deployment.standing == Standing.PROPOSED, Deployment.standing_since <= proposed_before),
+            ),
+        )
+        .order_by(Deployment.id)
+        .limit(MOST)
+    )  # fmt: skip
+    return [Dated(*tuple(row)) for row in db.session.execute(query)]
+
+
+def conditions(scope: Collection[int], *, until: date | None = None) -> list[Due]:
+    """Conditions not met yet, up to a day, the earliest due first."""
+    query = (
+        sa.select(
+            Condition.id, Condition.organisation_id, Condition.number, Condition.text, Condition.owner_role,
+            Condition.set_by_role, Condition.status, Condition.due_on, Deployment.id, Deployment.reference, Tool.name,
+        )
+        .join(Deployment, Deployment.id == Condition.deployment_id)
+        .join(Tool, Tool.id == Deployment.tool_id)
+        .where(Condition.organisation_id.in_(scope), Condition.status.in_(LIVE))
+        .order_by(Condition.due_on, Condition.id)
+        .limit(MOST)
+    )  # fmt: skip
+    if until is not None:
+        query = query.where(Condition.due_on <= until)
+    return [Due(*tuple(row)) for row in db.session.execute(query)]
+
+
+def expiring(scope: Collection[int], *, until: date) -> list[Expiring]:
+    """Evidence that supports something now and ends up to a day, the soonest first."""
+    newest = (
+        sa.select(sa.func.max(Document.id))
+        .where(Document.organisation_id.in_(scope))
+        .group_by(Document.organisation_id, Document.question_set, Document.tool_version_id, Document.deployment_id)
+    )
+    behind = sa.select(Document.evidence_id).where(Document.id.in_(newest))
+    used = sa.select(EvidenceUse.evidence_id).where(
+        EvidenceUse.organisation_id.in_(scope), EvidenceUse.removed_at.is_(None)
+    )
+    query = (
+        sa.select(Evidence.id, Evidence.title, Evidence.issuer, Evidence.expires_on)
+        .where(
+            Evidence.organisation_id.in_(scope),
+            Evidence.expires_on <= until,
+            sa.or_(Evidence.id.in_(behind), Evidence.id.in_(used)),
+        )
+        .order_by(Evidence.expires_on, Evidence.id)
+        .limit(MOST)
+    )
+    return [Expiring(*tuple(row)) for row in db.session.execute(query)]
+
+
+def submissions(scope: Collection[int], *statuses: SubmissionStatus) -> Sequence[Submission]:
+    """Proposed submissions in one of these states, the longest waiting first, with what a line says about them."""
+    of = joinedload(Submission.deployment)
+    query = (
+        sa.select(Submission)
+        .where(Submission.organisation_id.in_(scope), Submission.status.in_(statuses), Submission.deployment_id.is_not(None))
+        .options(
+            of.joinedload(Deployment.tool), of.joinedload(Deployment.tool_version), of.joinedload(Deployment.use_case),
+            of.joinedload(Deployment.organisation), joinedload(Submission.tool_version),
+        )
+        .order_by(sa.func.coalesce(Submission.turn_since, Submission.proposed_at), Submission.id)
+        .limit(MOST)
+    )  # fmt: skip
+    return db.session.scalars(query).all()
+
+
+def returns(submission_ids: Collection[int]) -> dict[int, SubmissionChange]:
+    """The latest return for information of each of these submissions."""
+    query = sa.select(SubmissionChange).where(
+        SubmissionChange.submission_id.in_(submission_ids), SubmissionChange.arrow == "return_for_information"
+    )
+    return {row.submission_id: row for row in db.session.scalars(query.order_by(SubmissionChange.id))}
+
+
+def residuals(deployment_ids: Collection[int]) -> dict[int, int]:
+    """The highest residual rating in each deployment's log."""
+    query = sa.select(Hazard.deployment_id, sa.func.max(Hazard.residual_rating)).where(
+        Hazard.deployment_id.in_(deployment_ids), Hazard.residual_rating.is_not(None)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Hazard.deployment_id))}
+
+
+def unapproved_plans(deployment_ids: Collection[int]) -> set[int]:
+    """Deployments whose newest clinical risk management plan no clinical safety officer has approved."""
+    newest = (
+        sa.select(sa.func.max(RiskPlan.id))
+        .where(RiskPlan.deployment_id.in_(deployment_ids))
+        .group_by(RiskPlan.deployment_id)
+    )
+    sealed = sa.select(SignOff.subject_id).where(SignOff.subject_kind == "risk_plan")
+    query = sa.select(RiskPlan.deployment_id).where(RiskPlan.id.in_(newest), RiskPlan.id.not_in(sealed))
+    return set(db.session.scalars(query))
+
+
+def unapproved_versions(deployment_ids: Collection[int]) -> dict[int, int]:
+    """Number of the newest frozen hazard log of each deployment where it is not approved."""
+    log = HazardLogVersion
+    newest = sa.select(sa.func.max(log.id)).where(log.deployment_id.in_(deployment_ids)).group_by(log.deployment_id)
+    sealed = sa.select(SignOff.subject_id).where(SignOff.subject_kind == "hazard_log_version")
+    query = sa.select(log.deployment_id, log.number).where(log.id.in_(newest), log.id.not_in(sealed))
+    return {row[0]: row[1] for row in db.session.execute(query)}
