@@ -117,3 +117,18 @@ FULL_WATCH: dict[str, Any] = {
     "acts": "The digital lead tells the senior responsible owner within two working days.",
 }
 """What a full monitoring plan adds to a short one."""
+
+
+NIGHT: dict[str, Any] = {
+    "name": "Flagged at night with no second reader",
+    "causes": "One reader is on call after ten",
+    "impact": "A flagged image waits until the morning",
+    "initial": ["considerable", "very_high"],
+    "residual": ["considerable", "low"],
+    "patients": "single",
+    "control": "A second reader on call, by a rota of four weeks",
+    "kind": "business_process",
+    "acceptance": "cost_outweighs_benefit",
+    "reason": "A third reader would cost more than the few images at night warrant.",
+}
+"""A hazard that came to light in the pilot."""

@@ -66,6 +66,7 @@ def chestwise() -> None:
     _meet(first, "Train 90 in 100", "Training record: 94 of 101 staff", "DEM01", 60)
     _live(first, "DEM01", 100, 94)
     story = content.stories()["chestwise"]
+    story = story | {"hazards": [*story["hazards"], content.NIGHT]}
     assert first.deployment is not None
     with clock.fixed(ago(28)):
         second = walk.opened(story, "DEM01", stage=Stage.IMPLEMENTATION, deployment=first.deployment)
@@ -111,7 +112,7 @@ def letterwell() -> None:
 def hearview() -> None:
     """Approved under a board that ended on 1 April 2026: its record stays, its successor reads it, its approval lapsed."""
     story = content.stories()["hearview"]
-    moments = [datetime(2026, month, day, 10, tzinfo=UTC) for month, day in ((1, 19), (1, 26), (1, 29), (2, 2), (2, 4), (2, 5))]
+    moments = [datetime(2026, month, day, 10, tzinfo=UTC) for month, day in ((1, 19), (1, 26), (1, 29), (2, 2), (2, 4), (2, 5), (2, 6))]
     with clock.fixed(moments[0]):
         submission = walk.opened(story, "QMJ")
     for moment, step in zip(moments[1:], (walk.show, walk.judge, walk.submit), strict=False):

@@ -11,11 +11,13 @@ from governance.approval.rules import NewCondition
 from governance.assessment.evidence import operations as evidence
 from governance.assessment.evidence.models import Evidence
 from governance.assessment.hazards import operations as hazards
+from governance.assessment.hazards import queries as log
 from governance.assessment.hazards import versions
 from governance.assessment.packs import operations as packs
 from governance.assessment.packs import queries
 from governance.assessment.packs.asked import Asked
 from governance.assessment.plans import operations as plans
+from governance.assessment.plans import queries as plan_queries
 from governance.assessment.question_sets import values
 from governance.assessment.question_sets.rules import State
 from governance.assessment.question_sets.schema import Question
@@ -186,6 +188,8 @@ def _meet(
 
 def _plan(story: Story, deployment: Deployment, cso: Actor) -> None:
     at = clock.now()
+    if plan_queries.risk_plan_approved(deployment) is not None:
+        return
     texts = {name: text.format(**content.words(story)) for name, text in content.PLAN.items()}
     texts["review_on"] = clock.add_months(clock.london_date(at), 12).isoformat()
     plan = plans.write_risk_plan(
@@ -207,8 +211,10 @@ def _monitoring(story: Story, deployment: Deployment, requirement: Requirement, 
 
 def _hazards(story: Story, deployment: Deployment, lead: Actor, cso: Actor) -> None:
     at = clock.now()
+    known = {each.name for each in log.hazards(deployment)}
     for each in story["hazards"]:
-        _hazard(each, deployment, lead)
+        if each["name"] not in known:
+            _hazard(each, deployment, lead)
     version = versions.make_version(deployment=deployment, by=lead, at=at)
     intent = versions.intend_approval(deployment=deployment, version=version, by=cso, at=at)
     versions.approve_version(
