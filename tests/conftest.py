@@ -1,7 +1,7 @@
 """Fixtures: an application on a real database, holding a small world built by real operations.
 
 The world is built once for each kind of database and copied for each test: a file copy on SQLite, CREATE DATABASE …
-TEMPLATE on PostgreSQL. Tests under operations, contracts and journeys run on both.
+TEMPLATE on PostgreSQL. Tests under operations, contracts and journeys run on both, unless they name their `backend` themselves.
 """
 
 import itertools
@@ -39,7 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "backend" in metafunc.fixturenames:
+    chosen = any("backend" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "backend" in metafunc.fixturenames and not chosen:
         both = Path(metafunc.definition.path).parent.name in BOTH
         metafunc.parametrize("backend", ["sqlite", "postgresql"] if both else ["sqlite"], scope="session")
 

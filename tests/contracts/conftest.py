@@ -1,10 +1,62 @@
 """The sweep's world: what every contract walks through."""
 
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+
+from governance import clock
+from governance.approval.rules import NewCondition
+from governance.assessment.evidence.models import Evidence
+from governance.database import db
+from governance.extensions import house
+from tests import agreed, assessed, proposals
+from tests.conftest import copy_of, make_app
+from tests.world import World
+
+CONDITION = NewCondition(
+    "Measure the turnaround of urgent images for three months.", "digital_lead", "after", date(2027, 2, 1), "A table of weeks."
+)
+
+
+@pytest.fixture(scope="session")
+def swept_template(submitted_template: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """As `later`, with a second submission at the trust that is authorised with one condition."""
+    url, instance = submitted_template
+    folder = tmp_path_factory.mktemp("swept") / "instance"
+    shutil.copytree(instance, folder, ignore=shutil.ignore_patterns("jobs.db*"))
+    made = make_app(copy_of(url, folder), folder)
+    with made.app_context(), clock.fixed(World.TODAY):
+        tool = proposals.TOOL | {"name": "Lungwatch", "manufacturer": "Southbank Imaging Ltd"}
+        agreed.authorised(World(), tool=tool, conditions=[CONDITION])
+        keep_files()
+        db.session.remove()
+        db.engine.dispose()
+    return made.config["SQLALCHEMY_DATABASE_URI"], folder
+
+
+def keep_files() -> None:
+    """Put into storage what the builders only said to be there."""
+    for item in db.session.scalars(sa.select(Evidence).where(Evidence.sha256.is_not(None))):
+        house().storage.put_content(assessed.stored(text=item.title).data)
 
 
 @pytest.fixture
-def swept(later: Flask) -> Flask:
+def swept(swept_template: tuple[str, Path], tmp_path: Path) -> Iterator[Flask]:
     """The application on a copy of the sweep's world."""
-    return later
+    yield from opened(swept_template, tmp_path)
+
+
+def opened(template: tuple[str, Path], tmp_path: Path, **changed: object) -> Iterator[Flask]:
+    """An application on a copy of a world. `changed`: settings."""
+    url, instance = template
+    shutil.copytree(instance, tmp_path / "instance", ignore=shutil.ignore_patterns("jobs.db*"))
+    made = make_app(copy_of(url, tmp_path / "instance"), tmp_path / "instance", **changed)
+    with made.app_context(), clock.fixed(World.TODAY):
+        yield made
+        db.session.remove()
+        db.engine.dispose()

@@ -24,6 +24,8 @@ def _any(*permissions: P, fine: bool = False) -> Row:
     return Row(permissions, fine)
 
 
+AGREEING = (P.SIGN, P.ADVISE, P.AUTHORISE)
+
 ROWS: dict[str, Row] = {
     "static": Row(PUBLIC),
     "identity.start": Row(PUBLIC),
@@ -97,9 +99,22 @@ ROWS: dict[str, Row] = {
     "packs.recall": _any(P.RECALL),
     "packs.pack": _any(P.READ_DECIDED),
     "packs.section": _any(P.READ_DECIDED),
+    "approval.act": _any(*AGREEING, fine=True),
+    "approval.section": _any(*AGREEING, fine=True),
+    "approval.sections": _any(*AGREEING, fine=True),
+    "approval.confirm": _any(*AGREEING),
+    "approval.resume": _any(P.AUTHORISE, fine=True),
+    "approval.signed": _any(P.READ_SUBMISSION),
+    "conditions.condition": _any(P.READ_REGISTER),
+    "conditions.offer": _any(P.ACT_ON_CONDITION, fine=True),
+    "conditions.settle": _any(P.CONFIRM_CONDITION, fine=True),
+    "conditions.go_live": _any(P.RECORD_GO_LIVE),
 }
 
 VALUES: dict[str, dict[str, object]] = {
+    "approval.act": {"verb": "sign", "role": "cso"},
+    "approval.section": {"role": "cso", "code": "hazard_log"},
+    "approval.sections": {"role": "cso"},
     "intake.arrow": {"arrow": "hold"},
     "intake.draft_arrow": {"arrow": "hold"},
     "intake.page": {"page": "tool"},
@@ -115,3 +130,6 @@ VALUES: dict[str, dict[str, object]] = {
     "static": {"filename": "mark.svg"},
 }
 """Values that differ from the sweep's usual ones."""
+
+AUTHORISED = frozenset({"approval.signed", "conditions.go_live"})
+"""Routes about the second submission of the sweep's world, which is authorised; the others are about the first."""

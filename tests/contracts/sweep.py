@@ -1,18 +1,25 @@
-"""The sweep's world: one submitted submission and one draft at the trust, and the address of every route in it."""
+"""The sweep's world: a submitted and an authorised submission and a draft at the trust, and the address of every route."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
+from governance.approval.models import Condition
 from governance.assessment.evidence.models import Evidence
 from governance.assessment.hazards.models import Control
 from governance.assessment.packs.models import AssurancePack
 from governance.database import db
 from governance.identity.models import Appointment, Membership
 from governance.intake.models import Submission
+from governance.lifecycle import SubmissionStatus
+from governance.permissions import Permission, Role
+from governance.signing.models import SignOff
 from tests.contracts import places
+from tests.world import World
 
 
 @dataclass(frozen=True)
@@ -27,18 +34,23 @@ class Place:
 
 
 def usual() -> dict[str, object]:
-    """Values of parameters in the sweep's world."""
+    """Values of parameters in the sweep's world. `decided` and `live` are those of the authorised submission."""
     scalar = db.session.scalar
-    submission = scalar(sa.select(Submission).where(Submission.reference.is_not(None)))
+    submission = scalar(sa.select(Submission).where(Submission.status == SubmissionStatus.SUBMITTED))
+    decided = scalar(sa.select(Submission).where(Submission.status == SubmissionStatus.AUTHORISED))
     draft = scalar(sa.select(Submission).where(Submission.reference.is_(None)))
     assert submission is not None
-    assert draft is not None
     assert submission.deployment is not None
+    assert decided is not None
+    assert decided.deployment is not None
+    assert draft is not None
     where = submission.organisation_id
     found = {
         "organisation": "RTH01",
         "submission": submission.reference,
         "deployment": submission.deployment.reference,
+        "decided": decided.reference,
+        "live": decided.deployment.reference,
         "draft": draft.id,
         "number": 1,
         "question_set": "dtac-2.0",
@@ -46,18 +58,14 @@ def usual() -> dict[str, object]:
         "control_id": scalar(sa.select(Control.id)),
         "evidence_id": scalar(sa.select(Evidence.id)),
         "pack_id": scalar(sa.select(AssurancePack.id)),
+        "condition_id": scalar(sa.select(Condition.id)),
+        "sign_off_id": scalar(sa.select(SignOff.id).where(SignOff.act == "authorise")),
         "person_id": scalar(sa.select(Membership.person_id).where(Membership.organisation_id == where)),
         "membership_id": scalar(sa.select(Membership.id).where(Membership.organisation_id == where)),
         "appointment_id": scalar(sa.select(Appointment.id).where(Appointment.organisation_id == where)),
-        **extra(),
     }
     db.session.rollback()
     return found
-
-
-def extra() -> dict[str, object]:
-    """Values that later rooms add."""
-    return {}
 
 
 def everywhere(app: Flask) -> list[Place]:
@@ -73,7 +81,25 @@ def everywhere(app: Flask) -> list[Place]:
         ]  # fmt: skip
 
 
+def is_let_in(place: Place, held: frozenset[Permission]) -> bool:
+    """Whether the door of a place lets in somebody with these permissions."""
+    return not isinstance(place.row.access, tuple) or bool(set(place.row.access) & held)
+
+
+def walk(app: Flask, role: Role, code: str = "RTH01") -> Iterator[tuple[Place, TestResponse]]:
+    """Open every page that a person may open, one after another. Files are closed again."""
+    world, client = World(), app.test_client()
+    world.sign_in(client, role, code)
+    held = world.actor(role, code).permissions
+    db.session.rollback()
+    for place in everywhere(app):
+        if place.method == "GET" and place.endpoint != "static" and is_let_in(place, held):
+            with client.get(place.url) as answer:
+                yield place, answer
+
+
 def _address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
-    given = dict(values) | {"reference": values["deployment" if "/tools/" in rule.rule else "submission"]}
-    given |= places.VALUES.get(rule.endpoint, {})
+    about_tool, is_decided = "/tools/" in rule.rule, rule.endpoint in places.AUTHORISED
+    reference = values[("live" if about_tool else "decided") if is_decided else ("deployment" if about_tool else "submission")]
+    given = values | {"reference": reference} | places.VALUES.get(rule.endpoint, {})
     return str(app.url_map.bind("localhost").build(rule.endpoint, {name: given[name] for name in rule.arguments}))
