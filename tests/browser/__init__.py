@@ -1,0 +1,1 @@
+"""Walks through real pages in a real browser."""
