@@ -22,6 +22,7 @@ def settings(instance: Path, environ: Mapping[str, str]) -> dict[str, Any]:
         "STORAGE_URL": environ.get("STORAGE_URL") or f"file://{instance / 'files'}",
         "JOBS_URL": environ.get("JOBS_URL") or f"sqlite:///{instance / 'jobs.db'}",
         "PRODUCT_NAME": environ.get("PRODUCT_NAME") or "AI assurance register",
+        "DEMONSTRATION": (instance / "demo-people.txt").exists(),
         "PUBLIC_URL": environ.get("PUBLIC_URL") or "http://127.0.0.1:8000",
         "BEHIND_PROXY": environ.get("BEHIND_PROXY") == "1",
         "UPLOAD_LIMIT": int(environ.get("UPLOAD_LIMIT_MB") or 20) * 1024 * 1024,
