@@ -6,6 +6,7 @@ from types import ModuleType
 
 from flask import Flask
 
+from governance.approval import presenters as approval
 from governance.approval.commands import due
 from governance.assessment.hazards import matrix
 from governance.assessment.question_sets import loader as question_sets
@@ -21,6 +22,7 @@ from governance.jobs.commands import jobs
 from governance.permissions import Permission
 from governance.policy import loader as policies
 from governance.policy.commands import policy_commands
+from governance.reports.presenters import pages as reports
 from governance.web import access, errors, pages, security, templating
 from governance.web.pages import NavRule
 
@@ -49,7 +51,7 @@ NAVIGATION = (
         "Submissions",
         "intake.submissions",
         (Permission.READ_SUBMISSION,),
-        ("intake", "packs", "sheets", "hazards", "plans", "approval"),
+        ("intake", "packs", "sheets", "hazards", "plans", "approval", "conditions"),
     ),
     NavRule("Evidence", "evidence.evidence", (Permission.READ_SHEET,), ("evidence",)),
     NavRule("Reports", "reports.reports", (Permission.READ_DECIDED,), ("reports",)),
@@ -74,9 +76,11 @@ def init_app(app: Flask) -> None:
     engine.init_app(app)
     after_commit(engine.hand_over)
     load("models")
-    for part in ("routes", "people_routes", "deployment_routes"):
+    for part in ("routes", "condition_routes", "people_routes", "deployment_routes"):
         for routes in load(part):
             app.register_blueprint(routes.bp)
+    approval.init()
+    reports.init()
     for command in (audit, card, demo, due, jobs, lifecycle_diagram, policy_commands, question_sets_command):
         app.cli.add_command(command)
 

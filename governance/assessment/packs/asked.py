@@ -68,7 +68,7 @@ def asked_of(submission: Submission) -> Asked:
     london, triage = intake.policy_of(submission), intake.triage(submission)
     facts, tier = dict(triage.facts) if triage else {}, intake.tier(submission)
     first = intake.is_first_of_kind(submission)
-    carried = slots.carried_over(deployment)
+    carried = slots.carried_over(submission)
     sections = sections_for(
         london, needed, facts=facts, tier=tier, stage_asked=stage, kind=submission.kind,
         first_of_kind=first, carried_conditions=bool(carried),

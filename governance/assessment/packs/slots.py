@@ -1,7 +1,7 @@
 """What later rooms hand to a submission's page and its pack; filled once, when the application is made.
 
-`turn` and `actions` give the page's turn line and buttons. `carried` gives the conditions an earlier decision left open
-on a deployment, which the pack carries over.
+`turn` and `actions` give the page's turn line and buttons. `carried` gives the conditions that decisions on earlier
+submissions left open on the deployment, which the pack carries over.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from markupsafe import Markup
 from governance.intake.models import Submission
 from governance.permissions import Actor
 from governance.policy.rules import Condition
-from governance.register.models import Deployment
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Carried:
 
 turn: list[Callable[[Submission, Actor, date], Markup | None]] = []
 actions: list[Callable[[Submission, Actor, date], Sequence[Action]]] = []
-carried: list[Callable[[Deployment], Sequence[Carried]]] = []
+carried: list[Callable[[Submission], Sequence[Carried]]] = []
 
 
 def turn_line(submission: Submission, by: Actor, on: date) -> Markup | None:
@@ -51,6 +50,6 @@ def actions_for(submission: Submission, by: Actor, on: date) -> tuple[Action, ..
     return tuple(action for give in actions for action in give(submission, by, on))
 
 
-def carried_over(deployment: Deployment) -> tuple[Carried, ...]:
-    """Conditions still open on a deployment, oldest first."""
-    return tuple(condition for give in carried for condition in give(deployment))
+def carried_over(submission: Submission) -> tuple[Carried, ...]:
+    """Conditions of earlier submissions still open on the deployment, oldest first."""
+    return tuple(condition for give in carried for condition in give(submission))

@@ -1,0 +1,166 @@
+"""What differs between two frozen sections, in words a signer can check: struck out and put in. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from governance.assessment.packs import reading
+from governance.permissions import Role
+
+SAME, OUT, IN = "same", "out", "in"
+LONGEST = 240
+ALIKE = 0.4
+"""Texts less alike than this are shown whole, the old struck out and the new beside it."""
+
+Piece = tuple[str, str]
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that changed: what it is, and its words as pieces (`same`, `out`, `in`)."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+
+
+def changes(title: str, before: Content | None, after: Content) -> list[Change]:
+    """What a section says now that it did not say before. `before` is None where there was no such section."""
+    if before is None:
+        return [Change(f"{title}, new", ((SAME, "This section was not in the pack you signed."),))]
+    found = [*_hazards(before["matter"], after["matter"]), *_blocks(title, before["matter"], after["matter"])]
+    said, was = after["judgement"], before["judgement"]
+    if said != was and said is not None:
+        words = {"met": "met", "not_met": "not met", "query": "query"}[said["outcome"]]
+        by = f", by {said['by']}, {Role(said['role']).title}."
+        found.append(Change(title, ((SAME, "Judged again: "), (IN, words), (SAME, by))))
+    return found or [Change(title, ((SAME, "Changed in its record, not in its words. Open it to compare."),))]
+
+
+def _hazards(before: Content, after: Content) -> Iterator[Change]:
+    was = {each["number"]: each for each in _log(before)}
+    for hazard in _log(after):
+        old = was.get(hazard["number"])
+        if old is None:
+            said: list[Piece] = [(SAME, f"{hazard['name']}. "), (IN, _score(hazard["residual"]))]
+            yield Change(f"Hazard {hazard['number']}, new", tuple(said))
+        elif old != hazard:
+            yield Change(f"Hazard {hazard['number']}", tuple(_hazard(old, hazard)))
+
+
+def _hazard(old: Content, new: Content) -> Iterator[Piece]:
+    if old["name"] != new["name"]:
+        yield from (*difference(old["name"], new["name"]), (SAME, ". "))
+    for which in ("initial", "residual"):
+        if old[which] != new[which]:
+            yield from _moved(which, old[which], new[which])
+    had, has = ([each["description"] for each in side["controls"]] for side in (old, new))
+    for text in (each for each in has if each not in had):
+        yield from ((SAME, "Control added: "), (IN, _cut(text)), (SAME, ". "))
+    for text in (each for each in had if each not in has):
+        yield from ((SAME, "Control gone: "), (OUT, _cut(text)), (SAME, ". "))
+    if old["acceptance_reason"] != new["acceptance_reason"]:
+        yield (SAME, "Reason it stays: ")
+        yield from difference(old["acceptance_reason"] or "", new["acceptance_reason"] or "")
+        yield (SAME, " ")
+    told = ("name", "initial", "residual", "acceptance_reason")
+    if had == has and all(old[name] == new[name] for name in told):
+        yield (SAME, "Details changed: causes, harm, owner, actions or the checks of a control.")
+
+
+def _moved(which: str, old: Content | None, new: Content | None) -> Iterator[Piece]:
+    if old is None or new is None:
+        yield from _put(f"{which.capitalize()} score", _score(old), _score(new))
+        return
+    for part in ("severity", "likelihood"):
+        if old[part] != new[part]:
+            yield from _put(f"{which.capitalize()} {part}", _words(old[part]), _words(new[part]))
+    if old["rating"] == new["rating"]:
+        yield (SAME, f"Rating stays {new['rating']}. ")
+    else:
+        yield from _put("Rating", str(old["rating"]), str(new["rating"]))
+
+
+def _put(name: str, before: str, after: str) -> tuple[Piece, ...]:
+    return ((SAME, f"{name} "), (OUT, before), (SAME, " "), (IN, after), (SAME, ". "))
+
+
+def _blocks(title: str, before: Content, after: Content) -> Iterator[Change]:
+    """Facts, answers, sentences and evidence of the other parts, by what they are called."""
+    was, now = _said(before), _said(after)
+    for name, words in now.items():
+        if was.get(name) != words:
+            yield Change(title, ((SAME, f"{name} "), *difference(was.get(name, ""), words)))
+    for name, words in was.items():
+        if name not in now:
+            yield Change(title, ((SAME, f"{name} "), (OUT, _cut(words))))
+
+
+def _said(matter: Content) -> dict[str, str]:
+    """Everything that blocks say, by name, the hazards left out."""
+    found: dict[str, str] = {}
+    for block in reading.blocks(matter):
+        found |= dict(block.facts)
+        for answer in block.answers:
+            name = answer.code or answer.words
+            found[name] = answer.said + (f" ({answer.note})" if answer.note else "")
+            if answer.papers:
+                found[f"Evidence for {name}"] = ", ".join(paper.title for paper in answer.papers)
+        if block.sentences:
+            found[block.title] = " ".join(block.sentences)
+        for paper in block.papers:
+            found[f"Evidence for {block.title}"] = f"{paper.title}, {paper.about}"
+    return found
+
+
+def difference(before: str, after: str) -> tuple[Piece, ...]:
+    """Two texts as what stayed, what was struck out and what was put in, word by word where they are alike."""
+    if not before:
+        return ((IN, _cut(after)),)
+    if not after:
+        return ((OUT, _cut(before)),)
+    old, new = before.split(), after.split()
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < ALIKE or max(len(before), len(after)) > 4 * LONGEST:
+        return ((OUT, _cut(before)), (SAME, " "), (IN, _cut(after)))
+    return tuple(_pieces(matcher, old, new))
+
+
+def _pieces(matcher: SequenceMatcher[str], old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+    for n, (tag, i1, i2, j1, j2) in enumerate(matcher.get_opcodes()):
+        space = " " if n else ""
+        if tag == "equal":
+            yield (SAME, f"{space}{_middle(' '.join(new[j1:j2]))}")
+            continue
+        if i2 > i1:
+            yield from ((SAME, space), (OUT, " ".join(old[i1:i2])))
+        if j2 > j1:
+            yield from ((SAME, " " if space or i2 > i1 else ""), (IN, " ".join(new[j1:j2])))
+
+
+def _log(matter: Content) -> list[Content]:
+    return [hazard for part in matter["parts"] if part["kind"] == "hazard_log" for hazard in part["hazards"]]
+
+
+def _score(score: Content | None) -> str:
+    if score is None:
+        return "not scored"
+    return f"{_words(score['severity'])}, {_words(score['likelihood']).lower()}: rating {score['rating']}"
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def _middle(text: str) -> str:
+    """A long stretch that stayed the same, with its middle left out."""
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:90].rsplit(' ', 1)[0]} … {text[-90:].split(' ', 1)[-1]}"

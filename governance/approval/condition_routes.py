@@ -1,0 +1,108 @@
+"""A condition's own page, meeting it, and the go-live record."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from governance import clock
+from governance.approval import condition_page, queries
+from governance.approval import conditions as operations
+from governance.approval.forms import GoLiveForm, OfferForm, SettleForm
+from governance.approval.models import Condition
+from governance.assessment.plans import door
+from governance.errors import Conflict
+from governance.identity import queries as people
+from governance.permissions import Actor, Permission
+from governance.register import queries as register
+from governance.web import access
+
+bp = Blueprint("conditions", __name__)
+CONDITION = "/<org:organisation>/conditions/<int:condition_id>"
+Page = str | Response | tuple[str, int]
+
+
+@bp.route(CONDITION)
+@access.requires(Permission.READ_REGISTER)
+def condition(organisation: str, condition_id: int) -> Page:
+    """What must be met, by whom, by when, and what was done about it."""
+    return _shown(queries.condition(condition_id, access.actor()))
+
+
+@bp.route(f"{CONDITION}/offer", methods=["POST"])
+@access.requires(Permission.ACT_ON_CONDITION)
+def offer(organisation: str, condition_id: int) -> Page:
+    """Say how it is met."""
+    form = OfferForm()
+
+    def act(by: Actor) -> None:
+        row = queries.condition(condition_id, by)
+        form.refuse_if_stale(row)
+        operations.offer_evidence(
+            condition=row, text=form.text.data, version_id=form.version_id.data or "", by=by, at=clock.now()
+        )
+
+    if form.validate_on_submit() and door.attempt(form, act, {"text": "text"}):
+        return redirect(url_for("conditions.condition", organisation=organisation, condition_id=condition_id))
+    return _shown(queries.condition(condition_id, access.actor()), offer=form), 422
+
+
+@bp.route(f"{CONDITION}/settle", methods=["POST"])
+@access.requires(Permission.CONFIRM_CONDITION)
+def settle(organisation: str, condition_id: int) -> Page:
+    """Confirm that it is met, or waive it: the role that set it."""
+    form = SettleForm()
+
+    def act(by: Actor) -> None:
+        row = queries.condition(condition_id, by)
+        form.refuse_if_stale(row)
+        verb = operations.waive if form.settle.data == "waived" else operations.confirm
+        verb(condition=row, text=form.text.data, version_id=form.version_id.data or "", by=by, at=clock.now())
+
+    if form.validate_on_submit() and door.attempt(form, act, {"text": "text"}):
+        return redirect(url_for("conditions.condition", organisation=organisation, condition_id=condition_id))
+    return _shown(queries.condition(condition_id, access.actor()), settle=form), 422
+
+
+def _shown(row: Condition, *, offer: OfferForm | None = None, settle: SettleForm | None = None) -> str:
+    by = access.actor()
+    page = condition_page.build(row, by, clock.today())
+    fresh = {"version_id": row.version_id}
+    return render_template(
+        "approval/condition.jinja", page=page,
+        offer=offer or (OfferForm(data=fresh, formdata=None) if page.may_offer else None),
+        settle=settle or (SettleForm(data=fresh, formdata=None) if page.may_settle else None),
+        offer_url=url_for("conditions.offer", organisation=by.organisation_code, condition_id=row.id),
+        settle_url=url_for("conditions.settle", organisation=by.organisation_code, condition_id=row.id),
+        crumbs=[(page.deployment, page.deployment_url)],
+    )  # fmt: skip
+
+
+@bp.route("/<org:organisation>/tools/<reference>/go-live", methods=["GET", "POST"])
+@access.requires(Permission.RECORD_GO_LIVE)
+def go_live(organisation: str, reference: str) -> Page:
+    """When it went live, where, and how many of its staff are trained."""
+    deployment = register.deployment(reference, access.actor())
+    form = GoLiveForm()
+    form.confirmed_by.choices = [(str(each.id), each.name) for each in people.people_of(access.actor())]
+    stopping = condition_page.go_live_stopping(deployment)
+
+    def act(by: Actor) -> None:
+        mine = register.deployment(reference, by)
+        if condition_page.go_live_stopping(mine):
+            raise Conflict("This deployment is not assured any more, so nothing new goes live.")
+        operations.record_go_live(
+            deployment=mine, went_live_on=form.went_live_on.data, sites=form.sites.data,
+            share_trained=form.share_trained.data, confirmed_by_id=int(form.confirmed_by.data), by=by, at=clock.now(),
+        )  # fmt: skip
+
+    page = url_for("deployments.deployment", organisation=organisation, reference=reference)
+    fields = {name: name for name in ("went_live_on", "sites", "share_trained")}
+    if form.validate_on_submit() and door.attempt(form, act, fields):
+        return redirect(page)
+    return render_template(
+        "approval/go_live.jinja", form=form, deployment=deployment, stopping=stopping,
+        version=(deployment.approved_version or deployment.tool_version).version,
+        record=condition_page.recorded(register.go_live(deployment)),
+        crumbs=[(deployment.reference, page)],
+    ), 422 if form.is_submitted() else 200  # fmt: skip

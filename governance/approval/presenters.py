@@ -1,0 +1,161 @@
+"""Whose turn it is, drawn, and what a person may do about it: what the pages of earlier rooms are handed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from governance.approval import queries
+from governance.approval.models import Condition
+from governance.approval.queries import Position
+from governance.approval.rules import Done, TurnState
+from governance.assessment.packs import slots
+from governance.assessment.packs.slots import Action, Carried
+from governance.database import db
+from governance.intake.models import Submission
+from governance.lifecycle import SubmissionKind, SubmissionStatus
+from governance.permissions import Actor, Role
+from governance.policy.rules import Condition as BeforeCondition
+from governance.policy.schema import Act
+from governance.web.wording import long_date
+
+VERBS = {Act.SIGN: "Read and sign", Act.ADVISE: "Read and advise", Act.AUTHORISE: "Read and decide"}
+CONCERNS = {Role.CSO: "clinical safety", Role.SIRO: "information risk"}
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLine:
+    """One line: with whom, since when, working days gone of those expected."""
+
+    who: str
+    since: str
+    gone: int
+    expected: int
+
+
+def init() -> None:
+    """Hand the submission's page its turn line and actions, and the pack the conditions it carries over."""
+    slots.turn[:], slots.actions[:], slots.carried[:] = [turn_line], [actions], [carried]
+
+
+def turn_line(submission: Submission, by: Actor, on: date) -> Markup | None:
+    """Whose turn it is now, drawn; None while it is nobody's."""
+    if submission.status is not SubmissionStatus.SUBMITTED:
+        return None
+    here = queries.position(submission, on)
+    lines = [line_of(state, here, by) for state in here.open_turns] if here else []
+    return Markup(render_template("approval/_turns.jinja", lines=lines)) if lines else None  # noqa: S704
+
+
+def line_of(state: TurnState, here: Position, by: Actor) -> TurnLine:
+    """One open turn as this person sees it."""
+    mine = by.organisation_id == here.submission.organisation_id and by.holds(state.turn.role, here.asked.deployment.id)
+    who = f"you, as {state.turn.role.title}" if mine else state.turn.role.title
+    return TurnLine(who, long_date(state.since), state.gone, state.turn.expected_working_days)
+
+
+def actions(submission: Submission, by: Actor, on: date) -> Sequence[Action]:
+    """What this person may do about agreeing: act in their turn, or take a deferred decision up again."""
+    if submission.organisation_id != by.organisation_id:
+        return ()
+    if submission.status not in (SubmissionStatus.SUBMITTED, SubmissionStatus.DEFERRED):
+        return ()
+    here = queries.position(submission, on)
+    return tuple(_actions(here, by)) if here else ()
+
+
+def _actions(here: Position, by: Actor) -> Iterator[Action]:
+    deployment_id = here.asked.deployment.id
+    for state in here.open_turns:
+        if by.holds(state.turn.role, deployment_id):
+            words = f"{VERBS[state.turn.act]} as {state.turn.role.title}"
+            yield Action(words, act_url(here, state.turn.role, by), main=True)
+    if here.submission.status is SubmissionStatus.DEFERRED:
+        authoriser = next((turn.role for turn in here.turns if turn.act is Act.AUTHORISE), None)
+        if authoriser is not None and by.holds(authoriser, deployment_id):
+            yield Action("Take the decision up again", _url("approval.resume", here, by), main=True)
+
+
+def act_url(here: Position, role: Role, by: Actor) -> str:
+    """Where a role signs, advises or decides."""
+    act = here.line(role).turn.act
+    if act is Act.AUTHORISE:
+        return _url("approval.act", here, by)
+    return _url("approval.act", here, by, verb=act.value, role=role.value)
+
+
+def _url(endpoint: str, here: Position, by: Actor, **values: Any) -> str:
+    return url_for(endpoint, organisation=by.organisation_code, reference=str(here.submission.reference), **values)
+
+
+def carried(submission: Submission) -> Sequence[Carried]:
+    """Conditions that decisions on earlier submissions left open. What depends on today stays out of a pack."""
+    return tuple(
+        Carried(
+            {
+                "number": row.number, "text": row.text, "kind": row.kind, "owner": row.owner_role,
+                "evidence_asked": row.evidence_asked, "due_on": row.due_on.isoformat(), "set_by": row.set_by_role.value,
+            },
+            BeforeCondition(row.number, row.text) if row.kind == "before" else None,
+        )
+        for row in _left_open(submission)
+    )  # fmt: skip
+
+
+def _left_open(submission: Submission) -> Sequence[Condition]:
+    query = sa.select(Condition).where(
+        Condition.deployment_id == submission.deployment_id,
+        Condition.submission_id < submission.id,
+        Condition.status.in_(("open", "offered", "overdue")),
+    )
+    return db.session.scalars(query.order_by(Condition.id)).all()
+
+
+def title_of(role: Role, act: Act) -> str:
+    """The headline of the page on which a role acts."""
+    if role in CONCERNS:
+        return f"Sign for {CONCERNS[role]}"
+    verb = {Act.SIGN: "Sign", Act.ADVISE: "Advise", Act.AUTHORISE: "Decide"}[act]
+    return f"{verb} as {role.title}"
+
+
+def asks(here: Position) -> str:
+    """What is asked, to stand after "if": "Chestwise Triage 2.3 may move from Pilot to Implementation at …"."""
+    asked, submission = here.asked, here.submission
+    tool, where = f"{asked.deployment.tool.name} {version_of(here)}", asked.deployment.organisation.name
+    to, since = asked.stage_asked.label, submission.stage_from.label
+    return {
+        SubmissionKind.PROGRESS: f"{tool} may move from {since} to {to} at {where}",
+        SubmissionKind.RE_ASSURANCE: f"{tool} may stay at {to} at {where}",
+        SubmissionKind.EXTEND_PILOT: f"the pilot of {tool} at {where} may be extended",
+        SubmissionKind.STEP_BACK: f"{tool} may step back from {since} to {to} at {where}",
+        SubmissionKind.CEASE: f"the use of {tool} at {where} should cease",
+    }[submission.kind]
+
+
+def version_of(here: Position) -> str:
+    """The version that is asked about."""
+    return (here.submission.tool_version or here.asked.deployment.tool_version).version
+
+
+def said(done: Done, here: Position) -> str:
+    """What a role said, in a line: "Approved for Implementation, version 2.3, 5 May"."""
+    day = long_date(done.at)
+    reason = f": {done.reason}" if done.reason else ""
+    if done.outcome == "approve":
+        return f"Approved for {here.asked.stage_asked.label}, version {version_of(here)}, {day}{reason}"
+    if done.outcome == "approve_with_conditions":
+        return f"Approved with conditions for {here.asked.stage_asked.label}, version {version_of(here)}, {day}{reason}"
+    if done.act == Act.ADVISE.value and not done.label.startswith("Advises"):
+        label = done.label[0].lower() + done.label[1:]
+        words = f"{label.removesuffix('…').rstrip()} {done.reason}" if label.endswith("…") else f"{label}{reason}"
+        return f"Advises: {words}, {day}"
+    if done.label.endswith("…"):
+        return f"{done.label.removesuffix('…').rstrip()} {done.reason}, {day}"
+    return f"{done.label}{reason}, {day}"
