@@ -1,4 +1,4 @@
-"""What a board reads: decisions with their packs, risks accepted, reports, and the same tools in other organisations."""
+"""What a board reads: decisions with their packs, risks accepted, reports, and the same tools elsewhere."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def decided(scope: Collection[int], *, since: datetime) -> list[Decided]:
         .order_by(Decision.id.desc())
         .limit(MOST)
     )
-    return [Decided(*tuple(row)) for row in db.session.execute(query)]
+    return [Decided(*row) for row in db.session.execute(query)]
 
 
 def accepted_threes(scope: Collection[int]) -> list[Accepted]:
@@ -77,7 +77,7 @@ def accepted_threes(scope: Collection[int]) -> list[Accepted]:
         .order_by(Authorisation.id.desc())
         .limit(MOST)
     )
-    return [Accepted(*tuple(row)) for row in db.session.execute(query)]
+    return [Accepted(row[0], row[1], row[2], row[3], row[4]) for row in db.session.execute(query)]
 
 
 def reports(scope: Collection[int]) -> Sequence[Report]:

@@ -1,4 +1,4 @@
-"""What is missing in submissions under assessment. Each is loaded whole, so only the longest waiting few are looked into."""
+"""What is missing in submissions under assessment. Each is loaded whole, so only the oldest few are looked into."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def expiring(scope: Collection[int], *, until: date) -> list[Expiring]:
         .order_by(Evidence.expires_on, Evidence.id)
         .limit(MOST)
     )
-    return [Expiring(*tuple(row)) for row in db.session.execute(query)]
+    return [Expiring(row[0], row[1], row[2], row[3]) for row in db.session.execute(query) if row[3]]
 
 
 def submissions(scope: Collection[int], *statuses: SubmissionStatus) -> Sequence[Submission]:
@@ -161,7 +161,11 @@ def submissions(scope: Collection[int], *statuses: SubmissionStatus) -> Sequence
     of = joinedload(Submission.deployment)
     query = (
         sa.select(Submission)
-        .where(Submission.organisation_id.in_(scope), Submission.status.in_(statuses), Submission.deployment_id.is_not(None))
+        .where(
+            Submission.organisation_id.in_(scope),
+            Submission.status.in_(statuses),
+            Submission.deployment_id.is_not(None),
+        )
         .options(
             of.joinedload(Deployment.tool), of.joinedload(Deployment.tool_version), of.joinedload(Deployment.use_case),
             of.joinedload(Deployment.organisation), joinedload(Submission.tool_version),
@@ -185,7 +189,8 @@ def residuals(deployment_ids: Collection[int]) -> dict[int, int]:
     query = sa.select(Hazard.deployment_id, sa.func.max(Hazard.residual_rating)).where(
         Hazard.deployment_id.in_(deployment_ids), Hazard.residual_rating.is_not(None)
     )
-    return {row[0]: row[1] for row in db.session.execute(query.group_by(Hazard.deployment_id))}
+    found = db.session.execute(query.group_by(Hazard.deployment_id))
+    return {deployment: rating for deployment, rating in found if rating}
 
 
 def unapproved_plans(deployment_ids: Collection[int]) -> set[int]:

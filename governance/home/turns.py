@@ -1,4 +1,4 @@
-"""Whose turn it is in many submissions at once, and what changed since somebody last signed. A fixed number of queries."""
+"""Whose turn it is in many submissions at once, and what changed since somebody last signed."""
 
 from __future__ import annotations
 

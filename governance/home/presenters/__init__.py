@@ -1,4 +1,4 @@
-"""First screens as plain values: `lead`, `signer` and `board` are the parts; a person sees those of the roles they hold."""
+"""First screens as plain values: `lead`, `signer` and `board` are the parts; a person sees those of their roles."""
 
 from __future__ import annotations
 
@@ -74,7 +74,8 @@ def first_screen(by: Actor, at: datetime) -> Screen:
 
 def _everywhere(by: Actor, at: datetime) -> tuple[dict[int, Actor], dict[int, str]]:
     """Who the person is in each organisation where they sign or judge, and those organisations' names, by id."""
-    acting, names = {}, {}
+    acting: dict[int, Actor] = {}
+    names: dict[int, str] = {}
     assert by.person_id is not None
     for each in queries.organisations_of(by.person_id, clock.london_date(at)):
         here = by if each.id == by.organisation_id else actors.actor_for(by.person_id, each.code, at)

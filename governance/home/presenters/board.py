@@ -70,7 +70,7 @@ def build(by: Actor, on: date) -> Board:
                 plural(each.pages, "page"),
             )
             for each in elsewhere.reports(by.scope)
-        ),  # fmt: skip
+        ),
         elsewhere=tuple(elsewhere.same_tools(by.scope)),
     )
 
@@ -108,11 +108,13 @@ def _for_assurance(by: Actor, on: date) -> list[Item]:
     """Residual ratings of 3 that were accepted, conditions overdue, approvals lapsed."""
     found = [
         Item(
-            f"{each.tool} {each.version} runs with a residual rating of 3", f"accepted by the {each.role.title}",
-            url_for("packs.pack", organisation=by.organisation_code, pack_id=each.pack_id), f"Until {short(each.until, on)}",
+            f"{each.tool} {each.version} runs with a residual rating of 3",
+            f"accepted by the {each.role.title}",
+            url_for("packs.pack", organisation=by.organisation_code, pack_id=each.pack_id),
+            f"Until {short(each.until, on)}",
         )
         for each in elsewhere.accepted_threes(by.scope)
-    ]  # fmt: skip
+    ]
     for condition in queries.conditions(by.scope, until=on):
         if condition.due_on < on:
             found.append(

@@ -1,4 +1,4 @@
-"""What is under assessment and on its way to a signer: what is missing, and what waits for their judgement or approval."""
+"""What is under assessment, on its way to a signer: what is missing, and what waits for them."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def without(found: list[Dated], actors: Mapping[int, Actor], on: date) -> Iterat
 def may_sign(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Actor, on: date) -> MaySign:
     """Registration with its end, training and whether it is old, and every appointment with its last day."""
     needed = policy().registration
-    facts = []
+    facts: list[Fact] = []
     if by.registration is not None or by.roles & set(needed.roles):
         facts += _registered(by, needed.training_years, on)
     for organisation_id, actor in actors.items():
