@@ -1,5 +1,6 @@
 """A real browser against a real server. The world's day is held for each request, so that the walks never grow old."""
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -14,8 +15,10 @@ from werkzeug.serving import make_server
 from governance import clock, create_app
 from tests.browser.people import Somebody
 from tests.conftest import copy_of
+from tests.contracts.conftest import swept_template
 from tests.world import World
 
+__all__ = ["swept_template"]  # the sweep's world is walked here too
 Start = Callable[[tuple[str, Path]], tuple[str, Flask]]
 
 
@@ -30,7 +33,8 @@ def playwright_session() -> Iterator[Playwright]:
 def chromium(playwright_session: Playwright) -> Iterator[Browser]:
     """Debian's Chromium. A test fails where it is missing: `./check` brings it."""
     browser = playwright_session.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
     )
     yield browser
     browser.close()
