@@ -124,7 +124,6 @@ fetch_packages() (
         dpkg -x "$each" "$DEBS"
     done
     rm -rf -- *.deb "$DEBS/lists" "$DEBS/cache"
-    mkdir -p "$DEBS/lib" "$DEBS/usr/lib" # Debian's packages use both, but not each of them does
     find "$DEBS" -name '*.so*' -printf '%h\n' | sort -u | paste -sd: >"$DEBS/library-path"
     cat >"$DEBS/fonts.conf" <<XML
 <?xml version="1.0"?>
