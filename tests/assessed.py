@@ -27,6 +27,7 @@ from governance.assessment.sheets import queries as sheet_queries
 from governance.assessment.sheets.models import AnswerSheet
 from governance.assessment.sheets.rules import Given
 from governance.database import transaction
+from governance.extensions import house
 from governance.identity import queries as identity
 from governance.intake.models import Submission
 from governance.lifecycle import Stage
@@ -69,6 +70,8 @@ def stored(name: str = "report.pdf", text: str = "Invented evidence") -> uploads
 def evidence_item(by: Actor, *, title: str = "Supplier’s evidence", **changed: Any) -> Evidence:
     """One item of evidence, inside a transaction."""
     said: dict[str, Any] = {"kind": "other", "upload": stored(text=title), "issuer": "Northgate Imaging Ltd"} | changed
+    if said["upload"] is not None:
+        house().storage.put_content(said["upload"].data)
     return evidence.attach(title=title, by=by, at=clock.now(), **said)
 
 
