@@ -12,8 +12,10 @@ from governance.identity import operations as identity
 from governance.identity import queries as people
 from governance.intake import operations as intake
 from governance.intake.models import Submission
+from governance.jobs import queue
 from governance.lifecycle import Stage
 from governance.permissions import OPERATOR, Role
+from governance.reports import operations as reports
 
 MERGER = datetime(2026, 4, 1, 8, tzinfo=UTC)
 
@@ -65,6 +67,7 @@ def chestwise() -> None:
     _agree(first, "DEM01", 110, set_by={Role.CSO: (night,), Role.SRO: (train,)})
     _meet(first, "Train 90 in 100", "Training record: 94 of 101 staff", "DEM01", 60)
     _live(first, "DEM01", 100, 94)
+    _report(first, "DEM01", ago(98))
     story = content.stories()["chestwise"]
     story = story | {"hazards": [*story["hazards"], content.NIGHT]}
     assert first.deployment is not None
@@ -98,6 +101,7 @@ def rotawise() -> None:
         second = walk.opened(story, "QKK", stage=Stage.BUSINESS_AS_USUAL, deployment=first.deployment)
     _assessed(story, second, "QKK", 45)
     _agree(second, "QKK", 40)
+    _report(second, "QKK", ago(38))
 
 
 def letterwell() -> None:
@@ -143,6 +147,7 @@ def fallguard() -> None:
     with clock.fixed(ago(30)):
         reason = "The notes it reads were never checked for our wards. Come back with a local check."
         walk.act(submission, "QKK", Role.CSO, outcome="not_approved", reason=reason)
+    _report(submission, "QKK", ago(29))
 
 
 def stocksight() -> None:
@@ -189,6 +194,15 @@ def today() -> None:
     """What has fallen due by now."""
     with transaction():
         due.run(at=clock.now())
+
+
+def _report(submission: Submission, where: str, at: datetime) -> None:
+    """Ask for the audit report and make it, as a worker would."""
+    with clock.fixed(at):
+        with transaction():
+            by = cast.actor(Role.DIGITAL_LEAD, where)
+            job_id = reports.ask_for_report(submission=submission, by=by, at=clock.now()).id
+        queue.run(job_id)
 
 
 def _meet(submission: Submission, text: str, said: str, where: str, days: int) -> None:

@@ -134,7 +134,7 @@ def _answer(
 
 def _waiting(view: sheet_queries.SheetView) -> list[Question]:
     questions = view.question_set.questions
-    return [each for each in questions if view.states[each.code].state is State.UNANSWERED and each.required]
+    return [each for each in questions if view.states[each.code].state is State.UNANSWERED]
 
 
 def _evidence(story: Story, title: str, by: Actor, **said: Any) -> Evidence:

@@ -11,7 +11,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from governance.clock import london_date
+from governance.clock import london_date, today
 from governance.database import db
 from governance.identity import queries as identity
 from governance.identity.models import Person
@@ -105,8 +105,14 @@ def strip(deployment: Deployment, *, conditions: int = 0, open_conditions: int =
         ("Approved for", approved),
         ("Until", long_date(deployment.approved_until) or "–"),
         ("Conditions", f"{conditions}{still}" if conditions else "None"),
-        ("Next review", long_date(deployment.next_review_on) or "–"),
+        ("Next review", _review(deployment.next_review_on)),
     )
+
+
+def _review(due: date | None) -> str:
+    if due is None:
+        return "–"
+    return f"due since {long_date(due)}" if due < today() else long_date(due)
 
 
 def who_answers(deployment: Deployment, on: date) -> tuple[Fact, ...]:
