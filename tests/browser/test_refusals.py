@@ -18,6 +18,7 @@ from governance.permissions import OPERATOR, Role
 from tests import assessed, safety
 from tests.browser.conftest import Start
 from tests.browser.people import Somebody
+from tests.browser.steps import decide, read_all
 from tests.world import World
 
 Open = Callable[..., Somebody]
@@ -38,19 +39,6 @@ def behind(app: Flask, change: Callable[[World, Submission], None]) -> str:
 
 def nothing(_world: World, _submission: Submission) -> None:
     """Nothing changes."""
-
-
-def read_all(person: Somebody, path: str, role: str) -> None:
-    """Open every section that is new, as the page asks."""
-    person.open(f"{path}/sign/{role}/sections")
-    person.page.locator("main").get_by_role("button").last.click()
-
-
-def decide(person: Somebody, path: str, role: str, outcome: str = "approve") -> None:
-    """Choose on the signing page and go on."""
-    person.open(f"{path}/sign/{role}")
-    person.choose(outcome=outcome)
-    person.page.get_by_role("button", name="Continue").click()
 
 
 def test_the_submitter_meets_the_wall(submitted_template: Template, serve: Start, somebody: Open) -> None:
