@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from governance import config, keys, rooms, storage
 from governance.audit import receipts
@@ -43,6 +44,8 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, environ: Mapping[s
         keyring=keys.load(app.config["SIGNING_KEYS"], instance / "keys"),
         actor_for=actor_for,
     )
+    if app.config["BEHIND_PROXY"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     login.init_app(app)
     csrf.init_app(app)
     rooms.init_app(app)

@@ -16,6 +16,7 @@ from governance.cli import lifecycle_diagram
 from governance.database import after_commit
 from governance.demo.commands import demo
 from governance.identity import queries as identity
+from governance.identity.commands import people
 from governance.intake.cards.commands import card
 from governance.jobs import engine
 from governance.jobs.commands import jobs
@@ -46,12 +47,12 @@ ROOMS = (
 
 NAVIGATION = (
     NavRule("Home", "home.home", (Permission.READ_HOME,), ("home",)),
-    NavRule("Tools", "register.tools", (Permission.READ_REGISTER,), ("register", "deployments")),
+    NavRule("Tools", "register.tools", (Permission.READ_REGISTER,), ("register", "deployments", "conditions")),
     NavRule(
         "Submissions",
         "intake.submissions",
         (Permission.READ_SUBMISSION,),
-        ("intake", "packs", "sheets", "hazards", "plans", "approval", "conditions"),
+        ("intake", "packs", "sheets", "hazards", "plans", "approval"),
     ),
     NavRule("Evidence", "evidence.evidence", (Permission.READ_SHEET,), ("evidence",)),
     NavRule("Reports", "reports.reports", (Permission.READ_DECIDED,), ("reports",)),
@@ -81,7 +82,7 @@ def init_app(app: Flask) -> None:
             app.register_blueprint(routes.bp)
     approval.init()
     reports.init()
-    for command in (audit, card, demo, due, jobs, lifecycle_diagram, policy_commands, question_sets_command):
+    for command in (audit, card, demo, due, jobs, lifecycle_diagram, people, policy_commands, question_sets_command):
         app.cli.add_command(command)
 
 
