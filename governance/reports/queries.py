@@ -1,0 +1,243 @@
+"""Finding issued reports, packs by their check code, and reading the material of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from governance.approval import queries as approval
+from governance.approval.models import Decision
+from governance.assessment.packs.models import AssurancePack
+from governance.clock import london_date
+from governance.database import db
+from governance.errors import NotVisible
+from governance.identity.models import Organisation, Person
+from governance.intake.models import Submission, SubmissionChange
+from governance.jobs.models import Job
+from governance.lifecycle import Stage, SubmissionKind, SubmissionStatus
+from governance.permissions import Actor, Permission
+from governance.register import queries as register
+from governance.register.models import Deployment, Tool, ToolVersion
+from governance.reports import trail
+from governance.reports.material import (
+    Authorised,
+    Conditioned,
+    Decided,
+    Material,
+    Section,
+    Signed,
+    Step,
+)
+from governance.reports.models import Report
+from governance.signing.models import SignOff
+
+PAGE = 20
+KIND = "audit_report"
+FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One issued report in the list, with the decision it prints."""
+
+    report: Report
+    reference: str
+    decision: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check code belongs to: nothing that names a person."""
+
+    digest: str
+    frozen_at: datetime
+    tool: str
+    version: str
+    organisation: str
+    status: SubmissionStatus
+    kind: SubmissionKind
+    stage: Stage
+    outcome: str | None
+    decided_at: datetime | None
+    sentence: str | None
+    superseded: bool
+
+
+def edition_of(submission: Submission, pack: AssurancePack) -> str:
+    """`full` once decided. Before that `interim-4`: the number grows with each signature and each arrow taken."""
+    if submission.status in (SubmissionStatus.AUTHORISED, SubmissionStatus.NOT_APPROVED):
+        return FULL
+    signed = sa.select(sa.func.count()).where(SignOff.subject_kind == approval.PACK, SignOff.subject_id == pack.id)
+    moved = sa.select(sa.func.count()).where(SubmissionChange.submission_id == submission.id)
+    return f"interim-{(db.session.scalar(signed) or 0) + (db.session.scalar(moved) or 0)}"
+
+
+def issued(pack_id: int, edition: str) -> Report | None:
+    """The report of a pack in an edition, once issued."""
+    query = sa.select(Report).where(Report.pack_id == pack_id, Report.kind == KIND, Report.edition == edition)
+    return db.session.scalar(query)
+
+
+def report(report_id: int, by: Actor) -> Report:
+    """One report within the actor's scope; a board member sees what is decided. Raises NotVisible."""
+    found = db.session.get(Report, report_id)
+    if found is None or found.organisation_id not in by.scope or not (found.edition == FULL or _sees_interim(by)):
+        raise NotVisible()
+    return found
+
+
+def reports(by: Actor, *, before: int | None = None, limit: int = PAGE) -> list[Line]:
+    """Issued reports of the actor's scope, newest first, one page and one more, in one query."""
+    query = (
+        sa.select(Report, Submission.reference, Decision.sentence)
+        .join(Submission, Submission.id == Report.submission_id)
+        .outerjoin(Decision, Decision.submission_id == Report.submission_id)
+        .where(Report.organisation_id.in_(by.scope))
+        .order_by(Report.id.desc())
+        .limit(limit + 1)
+    )
+    if not _sees_interim(by):
+        query = query.where(Report.edition == FULL)
+    if before is not None:
+        query = query.where(Report.id < before)
+    return [Line(row[0], row[1] or "", row[2]) for row in db.session.execute(query)]
+
+
+def decision_of(report: Report) -> str:
+    """The decision that a full edition prints; nothing for an interim one."""
+    query = sa.select(Decision.sentence).where(Decision.submission_id == report.submission_id)
+    return (db.session.scalar(query) or "") if report.edition == FULL else ""
+
+
+def of_submission(submission_id: int, by: Actor) -> Sequence[Report]:
+    """Reports issued on one submission that this person may read, newest first."""
+    query = sa.select(Report).where(Report.submission_id == submission_id, Report.organisation_id.in_(by.scope))
+    if not _sees_interim(by):
+        query = query.where(Report.edition == FULL)
+    return db.session.scalars(query.order_by(Report.id.desc())).all()
+
+
+def job(job_id: int, by: Actor) -> Job:
+    """A job that makes a report, of the actor's own organisation. Raises NotVisible."""
+    found = db.session.get(Job, job_id)
+    if found is None or found.kind != KIND or found.organisation_id not in by.scope:
+        raise NotVisible()
+    return found
+
+
+def is_decided(deployment: Deployment) -> bool:
+    """Whether any submission about a deployment was decided: from then on board members read its trail."""
+    query = sa.select(Decision.id).join(Submission, Submission.id == Decision.submission_id)
+    return db.session.scalar(query.where(Submission.deployment_id == deployment.id).limit(1)) is not None
+
+
+def by_code(code: str) -> list[Checked]:
+    """Packs of any organisation whose digest begins with a code of 8 to 64 hexadecimal characters. One, as a rule."""
+    query = (
+        sa.select(
+            AssurancePack.digest, AssurancePack.frozen_at, Tool.name, ToolVersion.version, Organisation.name,
+            Submission.status, Submission.kind, Submission.stage_asked, Submission.stage_from,
+            Decision.outcome, Decision.sentence, Decision.decided_at, AssurancePack.round, Submission.round,
+        )
+        .join(Submission, Submission.id == AssurancePack.submission_id)
+        .join(Deployment, Deployment.id == Submission.deployment_id)
+        .join(Tool, Tool.id == Deployment.tool_id)
+        .join(Organisation, Organisation.id == Deployment.organisation_id)
+        .outerjoin(ToolVersion, ToolVersion.id == Submission.tool_version_id)
+        .outerjoin(Decision, Decision.submission_id == Submission.id)
+        .where(AssurancePack.digest >= code.ljust(64, "0"), AssurancePack.digest <= code.ljust(64, "f"))
+        .order_by(AssurancePack.id)
+        .limit(5)
+    )  # fmt: skip
+    return [
+        Checked(
+            digest=row[0], frozen_at=row[1], tool=row[2], version=row[3] or "", organisation=row[4], status=row[5],
+            kind=row[6], stage=row[7] or row[8], outcome=row[9], sentence=row[10], decided_at=row[11],
+            superseded=row[12] != row[13],
+        )
+        for row in db.session.execute(query)
+    ]  # fmt: skip
+
+
+def material(pack: AssurancePack, *, edition: str, issued_at: datetime, product: str, public_url: str) -> Material:
+    """Everything a report prints, from the frozen pack, its signatures, the decision and the stream up to `issued_at`."""
+    submission = db.session.get_one(Submission, pack.submission_id)
+    deployment = submission.deployment
+    assert deployment is not None and submission.stage_asked is not None
+    here = approval.position(submission, london_date(issued_at)) if edition != FULL else None
+    decision = approval.decision(submission)
+    return Material(
+        product=product,
+        public_url=public_url,
+        edition=edition,
+        reference=submission.reference or deployment.reference,
+        kind=submission.kind,
+        status=submission.status,
+        round=pack.round,
+        stage_from=submission.stage_from,
+        stage_asked=submission.stage_asked,
+        digest=pack.digest,
+        frozen_at=pack.frozen_at,
+        frozen_by=db.session.get_one(Person, pack.frozen_by).name,
+        sections=tuple(Section(each.code, each.title, each.content, each.digest) for each in pack.sections),
+        signed=_signed(pack),
+        waiting=tuple(line.turn.role for line in here.open_turns) if here else (),
+        authorised=_authorised(submission),
+        decided=decision and Decided(decision.outcome, decision.sentence, decision.decided_by, decision.role, decision.decided_at),
+        conditions=_conditions(submission),
+        steps=_steps(deployment, submission, decision),
+        trail=trail.up_to(deployment, issued_at),
+        issued_at=issued_at,
+    )
+
+
+def _signed(pack: AssurancePack) -> tuple[Signed, ...]:
+    query = sa.select(SignOff).where(SignOff.subject_kind == approval.PACK, SignOff.subject_id == pack.id)
+    return tuple(
+        Signed(
+            role=row.role, act=row.act, outcome=row.outcome, statement=row.statement, person=row.person_name,
+            holding=row.appointment_text, registration=row.registration, at=row.signed_at, code=row.check_code,
+            reason=str(row.details.get("reason") or ""),
+        )
+        for row in db.session.scalars(query.order_by(SignOff.signed_at, SignOff.id))
+    )  # fmt: skip
+
+
+def _authorised(submission: Submission) -> Authorised | None:
+    given = approval.authorisation(submission)
+    if given is None:
+        return None
+    version = db.session.get_one(ToolVersion, given.tool_version_id).version
+    return Authorised(
+        given.role, given.stage, version, given.until, given.residual_accepted, given.against_advice, given.made_at
+    )
+
+
+def _conditions(submission: Submission) -> tuple[Conditioned, ...]:
+    return tuple(
+        Conditioned(
+            number=row.number, text=row.text, evidence_asked=row.evidence_asked, kind=row.kind, owner=row.owner_role,
+            due_on=row.due_on, status=row.status, set_by=row.set_by_role,
+        )
+        for row in approval.conditions_of(submission)
+    )  # fmt: skip
+
+
+def _steps(deployment: Deployment, submission: Submission, decision: Decision | None) -> tuple[Step, ...]:
+    """Stages come to, oldest first, up to what this submission brought about: what came later is another report's."""
+    changes = register.history(deployment)
+    own = [change.id for change in changes if change.submission_id == submission.id and change.arrow != "propose"]
+    if own:
+        changes = [change for change in changes if change.id <= own[-1]]
+    elif decision is not None:
+        changes = [change for change in changes if change.at <= decision.decided_at]
+    return tuple(
+        Step(london_date(change.at), change.stage_to) for change in changes if change.stage_to != change.stage_from
+    )
+
+
+def _sees_interim(by: Actor) -> bool:
+    return by.may(Permission.READ_PACK)

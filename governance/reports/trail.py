@@ -1,0 +1,77 @@
+"""Reading the audit stream of a deployment, for its page and for reports: one query for a page, one for names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from governance.audit.models import AuditEvent, AuditPayload, AuditStream
+from governance.database import db
+from governance.identity.models import Person
+from governance.register.models import Deployment
+from governance.reports.material import Event, Trail
+
+PAGE = 50
+KINDS = {"system": "The system", "operator": "The operator", "public": "A member of the public", "token": "A token"}
+
+
+def stream_of(deployment: Deployment) -> str:
+    """The name of a deployment's stream."""
+    return f"deployment:{deployment.id}"
+
+
+def page(deployment: Deployment, *, before: int | None = None, limit: int = PAGE) -> list[Event]:
+    """Events of a deployment, newest first, one page and one more. `before` is the position of the last one shown."""
+    query = _events(stream_of(deployment)).order_by(AuditEvent.position.desc()).limit(limit + 1)
+    if before is not None:
+        query = query.where(AuditEvent.position < before)
+    return _named(db.session.execute(query).all())
+
+
+def head(deployment: Deployment) -> tuple[int, str]:
+    """Position and hash of the newest event; nought and an empty hash where there is none."""
+    row = db.session.get(AuditStream, stream_of(deployment))
+    return (row.position, row.head) if row else (0, "")
+
+
+def up_to(deployment: Deployment, at: datetime) -> Trail:
+    """The whole stream as it was at a moment, oldest first. Later events are left out, so that it reads the same again."""
+    stream = stream_of(deployment)
+    last = db.session.scalar(
+        sa.select(sa.func.max(AuditEvent.position)).where(AuditEvent.stream == stream, AuditEvent.at <= at)
+    )
+    query = _events(stream).where(AuditEvent.position <= (last or 0)).order_by(AuditEvent.position)
+    events = _named(db.session.execute(query).all())
+    return Trail(stream, last or 0, events[-1].hash if events else "", tuple(events))
+
+
+def _events(stream: str) -> sa.Select[tuple[AuditEvent, dict[str, object] | None, bool]]:
+    return (
+        sa.select(AuditEvent, AuditPayload.payload, AuditPayload.event_id.is_(None))
+        .outerjoin(AuditPayload, AuditPayload.event_id == AuditEvent.id)
+        .where(AuditEvent.stream == stream)
+    )
+
+
+def _named(rows: Sequence[sa.Row[tuple[AuditEvent, dict[str, object] | None, bool]]]) -> list[Event]:
+    names = _names(row[0].person_id for row in rows if row[0].person_id is not None)
+    return [
+        Event(
+            position=event.position,
+            at=event.at,
+            who=names.get(event.person_id or 0) or KINDS.get(event.actor_kind, event.actor_kind),
+            kind=event.kind,
+            payload=None if removed else payload or {},
+            hash=event.hash,
+        )
+        for event, payload, removed in rows
+    ]
+
+
+def _names(ids: Iterable[int]) -> dict[int, str]:
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    return {row[0]: row[1] for row in db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))}
