@@ -12,8 +12,11 @@ from flask import Flask
 from governance import clock
 from governance.approval.rules import NewCondition
 from governance.assessment.evidence.models import Evidence
-from governance.database import db
+from governance.assessment.packs import queries as packs
+from governance.database import db, transaction
 from governance.extensions import house
+from governance.intake.models import Submission
+from governance.reports import operations as reports
 from tests import agreed, assessed, proposals
 from tests.conftest import copy_of, make_app
 from tests.world import World
@@ -32,11 +35,25 @@ def swept_template(submitted_template: tuple[str, Path], tmp_path_factory: pytes
     made = make_app(copy_of(url, folder), folder)
     with made.app_context(), clock.fixed(World.TODAY):
         tool = proposals.TOOL | {"name": "Lungwatch", "manufacturer": "Southbank Imaging Ltd"}
-        agreed.authorised(World(), tool=tool, conditions=[CONDITION])
+        report(agreed.authorised(World(), tool=tool, conditions=[CONDITION]))
         keep_files()
         db.session.remove()
         db.engine.dispose()
     return made.config["SQLALCHEMY_DATABASE_URI"], folder
+
+
+def report(submission: Submission) -> None:
+    """An issued report of a decided submission, its job still waiting; the file is no more than the head of a PDF."""
+    by, at = World().actor("digital_lead", "RTH01"), clock.now()
+    sha256 = house().storage.put_content(b"%PDF-1.7\ninvented\n%%EOF\n")
+    with transaction():
+        reports.ask_for_report(submission=submission, by=by, at=at)
+        pack = packs.pack(submission)
+        assert pack is not None
+        reports.issue(
+            pack=pack, edition="full", title="Audit report of Lungwatch", sha256=sha256, pages=1, size=26, stream_head="0" * 64,
+            made_at=at, by=by, at=at,
+        )  # fmt: skip
 
 
 def keep_files() -> None:

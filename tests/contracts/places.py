@@ -109,6 +109,14 @@ ROWS: dict[str, Row] = {
     "conditions.offer": _any(P.ACT_ON_CONDITION, fine=True),
     "conditions.settle": _any(P.CONFIRM_CONDITION, fine=True),
     "conditions.go_live": _any(P.RECORD_GO_LIVE),
+    "reports.reports": _any(P.READ_DECIDED),
+    "reports.report": _any(P.READ_DECIDED),
+    "reports.file": _any(P.READ_DECIDED),
+    "reports.ask": _any(P.ISSUE_REPORT, P.READ_PACK, fine=True),
+    "reports.making": _any(P.ISSUE_REPORT),
+    "reports.trail": _any(P.READ_AUDIT, P.READ_DECIDED),
+    "reports.check": Row(PUBLIC),
+    "reports.checked": Row(PUBLIC),
 }
 
 VALUES: dict[str, dict[str, object]] = {
@@ -131,5 +139,8 @@ VALUES: dict[str, dict[str, object]] = {
 }
 """Values that differ from the sweep's usual ones."""
 
-AUTHORISED = frozenset({"approval.signed", "conditions.go_live"})
+AUTHORISED = frozenset({"approval.signed", "conditions.go_live", "reports.ask", "reports.trail"})
 """Routes about the second submission of the sweep's world, which is authorised; the others are about the first."""
+
+ABSENT = frozenset({"plans.monitoring.indicator", "plans.monitoring.remove_indicator"})
+"""Routes about something the sweep's world does not have: an allowed person then meets a 404."""

@@ -15,8 +15,10 @@ from governance.assessment.packs.models import AssurancePack
 from governance.database import db
 from governance.identity.models import Appointment, Membership
 from governance.intake.models import Submission
+from governance.jobs.models import Job
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Permission, Role
+from governance.reports.models import Report
 from governance.signing.models import SignOff
 from tests.contracts import places
 from tests.world import World
@@ -57,9 +59,12 @@ def usual() -> dict[str, object]:
         "token": "nothing",
         "control_id": scalar(sa.select(Control.id)),
         "evidence_id": scalar(sa.select(Evidence.id)),
-        "pack_id": scalar(sa.select(AssurancePack.id)),
+        "pack_id": scalar(sa.select(AssurancePack.id).where(AssurancePack.submission_id == decided.id)),
         "condition_id": scalar(sa.select(Condition.id)),
         "sign_off_id": scalar(sa.select(SignOff.id).where(SignOff.act == "authorise")),
+        "report_id": scalar(sa.select(Report.id)),
+        "job_id": scalar(sa.select(Job.id)),
+        "code": str(scalar(sa.select(AssurancePack.digest)))[:8],
         "person_id": scalar(sa.select(Membership.person_id).where(Membership.organisation_id == where)),
         "membership_id": scalar(sa.select(Membership.id).where(Membership.organisation_id == where)),
         "appointment_id": scalar(sa.select(Appointment.id).where(Appointment.organisation_id == where)),
@@ -74,7 +79,7 @@ def everywhere(app: Flask) -> list[Place]:
     with app.test_request_context():
         return [
             Place(rule.endpoint, method, _address(app, rule, values), places.ROWS[rule.endpoint],
-                  bool(rule.arguments & places.RARELY))
+                  bool(rule.arguments & places.RARELY) or rule.endpoint in places.ABSENT)
             for rule in app.url_map.iter_rules()
             for method in sorted(rule.methods or set())
             if method in ("GET", "POST")

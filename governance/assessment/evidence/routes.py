@@ -71,6 +71,7 @@ def file(organisation: str, evidence_id: int) -> Response:
     response = send_file(
         BytesIO(data), mimetype="application/octet-stream", as_attachment=True, download_name=found.filename
     )
+    response.headers["Cache-Control"] = "private, no-cache"  # a file sent is kept by anybody for an hour otherwise
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
