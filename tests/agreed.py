@@ -15,7 +15,6 @@ from governance.intake.models import Submission
 from governance.permissions import Role
 from governance.policy.schema import Act
 from governance.signing.models import SignIntent, SignOff
-
 from tests import assessed
 from tests.world import World
 

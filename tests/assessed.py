@@ -35,7 +35,6 @@ from governance.permissions import Actor, Role
 from governance.policy.rules import Requirement
 from governance.policy.schema import Form
 from governance.web import uploads
-
 from tests import proposals, safety
 from tests.world import World
 

@@ -23,7 +23,6 @@ from governance import clock, create_app
 from governance.database import db
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
-
 from tests import assessed, proposals, servers
 from tests.world import World
 

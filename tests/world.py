@@ -19,7 +19,7 @@ from governance.identity.models import Organisation, Person
 from governance.lifecycle import Stage
 from governance.permissions import OPERATOR, Actor, Role, RoleKind
 
-PASSWORD = "three odd words together"  # noqa: S105  invented people of a test
+PASSWORD = "three odd words together"
 DIRECTORY = (
     ("QKK", "NHS South East London Integrated Care Board", "icb"),
     ("QWE", "NHS South West London Integrated Care Board", "icb"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -21,10 +21,15 @@ Content = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that changed: what it is, and its words as pieces (`same`, `out`, `in`)."""
+    """One thing that changed: what it is, and its words as pieces (`same`, `out`, `in`), further ones in `more`."""
 
     title: str
     pieces: tuple[Piece, ...]
+    more: tuple[tuple[Piece, ...], ...] = ()
+
+    @property
+    def lines(self) -> tuple[tuple[Piece, ...], ...]:
+        return (self.pieces, *self.more)
 
 
 def changes(title: str, before: Content | None, after: Content) -> list[Change]:
@@ -37,7 +42,16 @@ def changes(title: str, before: Content | None, after: Content) -> list[Change]:
         words = {"met": "met", "not_met": "not met", "query": "query"}[said["outcome"]]
         by = f", by {said['by']}, {Role(said['role']).title}."
         found.append(Change(title, ((SAME, "Judged again: "), (IN, words), (SAME, by))))
-    return found or [Change(title, ((SAME, "Changed in its record, not in its words. Open it to compare."),))]
+    return merged(found) or [Change(title, ((SAME, "Changed in its record, not in its words. Open it to compare."),))]
+
+
+def merged(found: Sequence[Change]) -> list[Change]:
+    """Changes of the same thing as one, each on a line of its own."""
+    together: dict[str, Change] = {}
+    for each in found:
+        first = together.get(each.title)
+        together[each.title] = replace(first, more=(*first.more, each.pieces)) if first else each
+    return list(together.values())
 
 
 def _hazards(before: Content, after: Content) -> Iterator[Change]:
@@ -100,7 +114,7 @@ def _blocks(title: str, before: Content, after: Content) -> Iterator[Change]:
 
 
 def _said(matter: Content) -> dict[str, str]:
-    """Everything that blocks say, by name, the hazards left out."""
+    """Everything that blocks say, by name, the hazards left out, and approvals too: each new version has its own."""
     found: dict[str, str] = {}
     for block in reading.blocks(matter):
         found |= dict(block.facts)
@@ -109,7 +123,7 @@ def _said(matter: Content) -> dict[str, str]:
             found[name] = answer.said + (f" ({answer.note})" if answer.note else "")
             if answer.papers:
                 found[f"Evidence for {name}"] = ", ".join(paper.title for paper in answer.papers)
-        if block.sentences:
+        if block.sentences and not block.title.startswith("Approval"):
             found[block.title] = " ".join(block.sentences)
         for paper in block.papers:
             found[f"Evidence for {block.title}"] = f"{paper.title}, {paper.about}"

@@ -61,7 +61,9 @@ class NewCondition:
         }
 
 
-def states(turns: Sequence[Turn], done: Mapping[Role, Done], is_open: Collection[Role], began: datetime, on: date) -> tuple[TurnState, ...]:
+def states(
+    turns: Sequence[Turn], done: Mapping[Role, Done], is_open: Collection[Role], began: datetime, on: date
+) -> tuple[TurnState, ...]:
     """Every turn with where it stands and, for those done or open, the working days it has taken."""
     return tuple(_state(turn, done, is_open, began, on) for turn in turns)
 
@@ -108,7 +110,8 @@ def statement(
     over = f"the whole pack, {plural(len(titles), 'section')}" if turn.act is Act.AUTHORISE else plural(len(titles), "section")
     read = f"I have read {over} of this pack" + ("" if turn.act is Act.AUTHORISE else " that are mine, in the light of the whole")
     said = [f"{read}."]
-    provided = f", provided {plural(conditions, 'condition')} of mine {'is' if conditions == 1 else 'are'} met" if conditions else ""
+    are = "is" if conditions == 1 else "are"
+    provided = f", provided {plural(conditions, 'condition')} of mine {are} met" if conditions else ""
     match outcome:
         case "approve" | "approve_with_conditions":
             said.append(f"{MEANS.get(turn.role, 'What my sections say')} of {what} {_be(turn.role)} acceptable{provided}.")

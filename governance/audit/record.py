@@ -112,11 +112,11 @@ def _hash_rows(session: Session, keys: list[tuple[str, Any]]) -> dict[tuple[str,
     for table, identity in dict.fromkeys(keys):
         by_table.setdefault(table, []).append(identity)
     for name, ids in by_table.items():
-        table = Base.metadata.tables[name]
-        key = next(iter(table.primary_key.columns))
+        rows = Base.metadata.tables[name]
+        key = next(iter(rows.primary_key.columns))
         for start in range(0, len(ids), 500):
-            for row in session.execute(sa.select(table).where(key.in_(ids[start : start + 500]))).mappings():
-                found[(name, row[key.name])] = chain.row_hash(row)
+            for row in session.execute(sa.select(rows).where(key.in_(ids[start : start + 500]))).mappings():
+                found[(name, row[key.name])] = chain.row_hash(dict(row))
     return found
 
 

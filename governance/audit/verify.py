@@ -85,7 +85,7 @@ def _compare_rows(session: Session, latest: dict[tuple[str, Any], str], outcome:
             digest = latest.pop((name, row[key]), None)
             if digest is None:
                 yield f"{name} row {row[key]}: no event tells of it."
-            elif digest != chain.row_hash(row):
+            elif digest != chain.row_hash(dict(row)):
                 yield f"{name} row {row[key]}: it is not as its latest event left it."
     for name, identity in sorted(latest, key=str):
         yield f"{name} row {identity}: an event tells of it and it is gone."

@@ -39,7 +39,7 @@ def installed(connection: Connection) -> dict[str, str]:
                 " WHERE NOT t.tgisinternal AND n.nspname = current_schema()"
             )
         )
-    return {name: table for name, table in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def install(connection: Connection, metadata: sa.MetaData) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from governance import clock
-from governance.database import db, read_only, transaction
+from governance.database import read_only, transaction
 from governance.demo import cast, directory, histories
 from governance.identity import operations as identity
 from governance.identity import queries
@@ -36,8 +36,9 @@ def build() -> list[tuple[str, str, str, str, str]]:
 
 def write_people(file: Path, people: list[tuple[str, str, str, str, str]]) -> str:
     """Keep the people and their passwords for the one who started the instance (mode 0600)."""
-    rows = [f"{organisation:<6} {name:<26} {email:<44} {password:<16} {roles}" for organisation, name, roles, email, password in people]
-    text = "Demonstration people. All invented. Passwords are random and belong to this instance alone.\n\n" + "\n".join(rows) + "\n"
+    head = "Demonstration people. All invented. Passwords are random and belong to this instance alone.\n"
+    rows = [f"{code:<6} {name:<26} {email:<44} {password:<16} {roles}" for code, name, roles, email, password in people]
+    text = "\n".join([head, *rows]) + "\n"
     file.touch(mode=0o600)
     file.write_text(text)
     return text

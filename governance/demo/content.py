@@ -44,7 +44,7 @@ PLAN = {
     "environment": "Used in: {setting}. Staff who have had the hour of training use it in working hours and on call.",
     "team": "The clinical safety officer leads. The clinical lead, the digital lead and a radiographer take part.",
     "activities": "Workshop before pilot; report before each stage; review each month in pilot; report before it is taken away.",
-    "criteria": "Ratings are looked up in the matrix below. A residual 3 needs the safety officer and the executive; 4 and 5 are refused.",
+    "criteria": "Ratings are looked up in the matrix below. A 3 needs the safety officer and the executive; 4 and 5 are refused.",
     "identification": "A structured what-if workshop with those who use it, and the supplier's hazard log beside ours.",
     "review": "A new version, an incident, a change of use, and once a year.",
 }

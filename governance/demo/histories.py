@@ -116,12 +116,15 @@ def letterwell() -> None:
 def hearview() -> None:
     """Approved under a board that ended on 1 April 2026: its record stays, its successor reads it, its approval lapsed."""
     story = content.stories()["hearview"]
-    moments = [datetime(2026, month, day, 10, tzinfo=UTC) for month, day in ((1, 19), (1, 26), (1, 29), (2, 2), (2, 4), (2, 5), (2, 6))]
+    days = ((1, 19), (1, 26), (1, 29), (2, 2), (2, 4), (2, 5), (2, 6))
+    moments = [datetime(2026, month, day, 10, tzinfo=UTC) for month, day in days]
     with clock.fixed(moments[0]):
         submission = walk.opened(story, "QMJ")
-    for moment, step in zip(moments[1:], (walk.show, walk.judge, walk.submit), strict=False):
+    with clock.fixed(moments[1]):
+        walk.show(story, submission, "QMJ")
+    for moment, step in zip(moments[2:], (walk.judge, walk.submit), strict=False):
         with clock.fixed(moment):
-            step(story, submission, "QMJ") if step is walk.show else step(submission, "QMJ")  # type: ignore[call-arg, arg-type]
+            step(submission, "QMJ")
     for moment, role in zip(moments[4:], walk.roles_of(submission), strict=False):
         with clock.fixed(moment):
             walk.act(submission, "QMJ", role)
@@ -154,7 +157,8 @@ def stocksight() -> None:
     """Returned for information."""
     submission = _submitted("stocksight", "QKK", 12)
     with clock.fixed(ago(8)):
-        walk.act(submission, "QKK", Role.CSO, outcome="return_for_information", reason="Say who checks an order before it is sent.")
+        asked = "Say who checks an order before it is sent."
+        walk.act(submission, "QKK", Role.CSO, outcome="return_for_information", reason=asked)
 
 
 def bedflow() -> None:

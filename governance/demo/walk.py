@@ -140,7 +140,7 @@ def _waiting(view: sheet_queries.SheetView) -> list[Question]:
 def _evidence(story: Story, title: str, by: Actor, **said: Any) -> Evidence:
     maker = story["tool"]["manufacturer"]
     at = clock.now()
-    kept = {
+    kept: dict[str, Any] = {
         "kind": "other",
         "issuer": f"{maker} (invented)",
         "issued_on": clock.add_months(clock.london_date(at), -2),
@@ -248,7 +248,7 @@ def _hazard(each: dict[str, Any], deployment: Deployment, by: Actor) -> None:
         severity, likelihood = each[which]
         hazards.score(
             hazard=hazard,
-            which=which,  # type: ignore[arg-type]  # one of its two words
+            which=which,
             severity=severity,
             likelihood=likelihood,
             patients=each["patients"],

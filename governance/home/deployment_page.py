@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
@@ -220,7 +221,7 @@ def _pack(row: Deployment) -> tuple[str, str] | None:
 
 
 def _actions(row: Deployment, running: Submission | None, by: Actor) -> tuple[slots.Action, ...]:
-    here = {"organisation": by.organisation_code, "reference": row.reference}
+    here: dict[str, Any] = {"organisation": by.organisation_code, "reference": row.reference}
     found = []
     if running is None and by.may(Permission.START_SUBMISSION) and row.standing is not Standing.CEASED:
         found.append(slots.Action("Ask for the next step", url_for("intake.ask_next", **here), main=True))

@@ -57,7 +57,9 @@ class DeploymentAppointForm(Form):
     role = RadioField("Role", choices=DEPLOYMENT_ROLES, required="Choose a role")
     starts_on = DateField("First day", required="Enter the first day")
     ends_on = DateField("Last day", required="Enter the last day")
-    instrument = StringField("What appoints them", hint="For example: programme board, 1 October 2026", required="Say what appoints them")
+    instrument = StringField(
+        "What appoints them", hint="For example: programme board, 1 October 2026", required="Say what appoints them"
+    )
     submit = SubmitField("Appoint")
 
 

@@ -190,18 +190,20 @@ def _appointments(person_id: int, organisation_id: int, on: date, whole_organisa
 
 
 @cache
-def _statement(name: str) -> sa.Select[Any]:
+def _statement(name: str) -> Any:
     """Statements that every request needs, put together once: making them anew cost more than running them."""
-    person, organisation, on = sa.bindparam("person"), sa.bindparam("organisation"), sa.bindparam("on", type_=sa.Date)
+    person: Any = sa.bindparam("person")
+    organisation: Any = sa.bindparam("organisation")
+    on: Any = sa.bindparam("on", type_=sa.Date)
     match name:
         case "memberships":
             columns = (Membership.id, Membership.role, Membership.started_on, Membership.ended_on)
             query = sa.select(*columns).where(Membership.person_id == person, Membership.organisation_id == organisation)
             return query.where(_membership_runs(on))
         case "appointments":
-            query = sa.select(*Appointment.__table__.columns)
-            query = query.where(Appointment.person_id == person, Appointment.organisation_id == organisation)
-            return query.where(_appointment_runs(on))
+            every = sa.select(*Appointment.__table__.columns)
+            every = every.where(Appointment.person_id == person, Appointment.organisation_id == organisation)
+            return every.where(_appointment_runs(on))
         case "agreements":
             return sa.select(Agreement).where(
                 Agreement.organisation_id == organisation,
@@ -215,9 +217,9 @@ def _statement(name: str) -> sa.Select[Any]:
             )
         case "organisation":
             return sa.select(Organisation).where(Organisation.code == organisation)
-    columns = ProfessionalRegistration
-    latest = sa.select(columns.body, columns.number, columns.expires_on, columns.trained_on)
-    return latest.where(columns.person_id == person).order_by(columns.id.desc()).limit(1)
+    row = ProfessionalRegistration
+    latest = sa.select(row.body, row.number, row.expires_on, row.trained_on)
+    return latest.where(row.person_id == person).order_by(row.id.desc()).limit(1)
 
 
 def _under(held: Held, agreement: Agreement) -> Held:

@@ -72,7 +72,8 @@ def account() -> str:
     """Name, registration and what one holds where."""
     on = clock.today()
     person = db.session.get(Person, sessions.person_id())
-    held = [(each, queries.held_in(sessions.person_id(), each.id, on)) for each in queries.organisations_of(sessions.person_id(), on)]
+    me = sessions.person_id()
+    held = [(each, queries.held_in(me, each.id, on)) for each in queries.organisations_of(me, on)]
     return render_template("identity/account.jinja", person=person, held=held, registration=actor().registration)
 
 

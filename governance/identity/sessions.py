@@ -12,7 +12,7 @@ from governance.identity.models import Person
 
 
 @dataclass(frozen=True)
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """Who is signed in, as Flask-Login wants to know them."""
 
     person_id: int
@@ -25,7 +25,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return f"{self.person_id}:{self.epoch}"
 
 
-@login.user_loader  # type: ignore[untyped-decorator]
+@login.user_loader
 def load(text: str) -> SignedIn | None:
     """The person of a session cookie, unless disabled or their password has changed since."""
     try:

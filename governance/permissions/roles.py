@@ -34,7 +34,7 @@ class Role(StrEnum):
     AI_LEAD = "ai_lead"
     SYSTEM = "system"
     OPERATOR = "operator"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105  no password
     PUBLIC = "public"
     SUPPLIER_CONTACT = "supplier_contact"
 

@@ -99,7 +99,7 @@ def _door() -> Response | None:
         return None
     if not current_user.is_authenticated:
         after = request.full_path.rstrip("?") if request.method == "GET" else None
-        return cast(Response, redirect(url_for("identity.sign_in", next=after)))
+        return redirect(url_for("identity.sign_in", next=after))
     g.actor = _resolve()
     _check(access, g.actor)
     return None

@@ -60,7 +60,7 @@ def _first(sentence: str, when: tuple[str, object] | None, validators: Sequence[
     return [] if judged else [_optional]
 
 
-class Control(Field):  # type: ignore[misc]  # WTForms has no types
+class Control(Field):
     """A field drawn by an NHS.UK macro.
 
     `required` is the sentence shown when nothing was entered ("Enter the tool’s name"); without it an answer is optional.

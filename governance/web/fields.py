@@ -236,7 +236,7 @@ class SubmitField(Control):
         return {"id": self.id, "variant": self.variant}
 
 
-class HiddenField(wtforms.HiddenField):  # type: ignore[misc]
+class HiddenField(wtforms.HiddenField):
     """A value carried from page to page. A page that does not send it carried none, whatever is stored."""
 
     def process_formdata(self, valuelist: list[str]) -> None:

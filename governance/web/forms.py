@@ -19,10 +19,10 @@ from governance.web.templating import component
 PAGE_TOO_OLD = "This page was open for too long. Check what you entered and send it again."
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form of ours. A page draws `{{ form.error_summary() }}`, then `{{ form.hidden_tag() }}` and each `{{ form.field() }}`."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         def wrap_formdata(self, form: Form, formdata: Any) -> Any:
             """Text fields get text and file fields get files, whatever was sent under their names. JSON is no form."""
             if formdata is not _Auto:

@@ -13,7 +13,6 @@ from governance.identity import actors
 from governance.permissions import Actor
 from governance.register import queries
 from governance.register.models import Deployment, Manufacturer, Projection, Supplier, Tool, ToolVersion, UseCase
-
 from tests.benchmarks.measuring import alternately, application, counted
 from tests.world import World
 

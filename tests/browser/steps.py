@@ -1,10 +1,20 @@
 """Steps of the walk that more than one test takes: propose a tool, read the sections, decide, sign."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
+import sqlalchemy as sa
+from flask import Flask
+
+from governance import clock
+from governance.database import db, transaction
+from governance.intake.models import Submission
 from tests.browser.people import Somebody
 from tests.proposals import FACTS, TOOL, USE_CASE
+from tests.world import World
+
+T = TypeVar("T")
 
 CARD = Path(__file__).parents[1] / "data" / "chai" / "v0.2" / "Aidoc_ICH-02-RT.xml"
 
@@ -60,13 +70,29 @@ def decide(person: Somebody, path: str, role: str, outcome: str = "approve") -> 
     """Choose on the signing page and go on."""
     person.open(f"{path}/sign/{role}")
     person.choose(outcome=outcome)
-    person.page.get_by_role("button", name="Continue").click()
+    go_on(person)
+
+
+def go_on(person: Somebody) -> None:
+    """The button at the end of the decision."""
+    person.page.locator("form.decision > button").last.click()
+    assert person.heading == "Confirm it is you", person.text
 
 
 def sign(person: Somebody, path: str, role: str, outcome: str = "approve") -> None:
     """Read, decide, and confirm with the password."""
     read_all(person, path, role)
     decide(person, path, role, outcome)
-    assert person.heading == "Confirm it is you", person.text
     person.confirm()
     assert "/signed/" in person.page.url, person.text
+
+
+def on_the_server(app: Flask, path: str, change: Callable[[World, Submission], T]) -> T:
+    """Do something by real operations meanwhile, about the submission of a path, in one transaction."""
+    with app.app_context(), clock.fixed(World.TODAY):
+        found = db.session.scalar(sa.select(Submission).where(Submission.reference == path.rpartition("/")[2]))
+        assert found is not None
+        with transaction():
+            given = change(World(), db.session.get_one(Submission, found.id))
+        db.session.remove()
+        return given

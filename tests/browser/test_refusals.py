@@ -14,7 +14,6 @@ from governance.identity import operations as identity
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import OPERATOR, Role
-
 from tests import assessed, safety
 from tests.browser.conftest import Start
 from tests.browser.people import Somebody

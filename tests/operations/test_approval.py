@@ -20,7 +20,6 @@ from governance.lifecycle import Stage, Standing, SubmissionStatus
 from governance.permissions import OPERATOR, Role
 from governance.signing.models import SignIntent
 from governance.signing.queries import seal_holds, sign_offs_on
-
 from tests import agreed, assessed, proposals
 from tests.world import World
 

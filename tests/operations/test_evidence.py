@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from sqlalchemy.exc import DatabaseError
+
 from governance import clock
 from governance.assessment.evidence import operations, queries
 from governance.assessment.sheets import operations as sheets
@@ -10,8 +12,6 @@ from governance.audit import verify
 from governance.database import db, read_only, transaction
 from governance.errors import Conflict, NotVisible, Refused
 from governance.extensions import house
-from sqlalchemy.exc import DatabaseError
-
 from tests import assessed, proposals
 
 

@@ -1,6 +1,7 @@
 """Judging, freezing and comparing packs on both databases: what stops it, what it holds, how a difference is named."""
 
 import pytest
+
 from governance import canonical, clock
 from governance.assessment.evidence import operations as evidence
 from governance.assessment.hazards import operations as hazards
@@ -14,7 +15,6 @@ from governance.extensions import house
 from governance.intake import operations as intake
 from governance.lifecycle import Stage, SubmissionStatus
 from governance.permissions import Role
-
 from tests import assessed, proposals
 
 

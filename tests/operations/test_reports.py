@@ -27,7 +27,6 @@ from governance.permissions import Role
 from governance.reports import issuing, operations, queries, render, trail
 from governance.reports.models import Report
 from governance.signing import queries as signing
-
 from tests import agreed, assessed, proposals
 from tests.world import World
 

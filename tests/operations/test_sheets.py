@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from governance import clock
 from governance.assessment.question_sets.values import AnswerFault, AnswerValue
 from governance.assessment.sheets import asked, operations, queries
@@ -16,7 +17,6 @@ from governance.extensions import house
 from governance.intake import operations as intake
 from governance.intake.cards import reader
 from governance.web.uploads import Upload
-
 from tests import assessed, proposals
 
 CARD = Path(__file__).parents[1] / "data" / "chai" / "v0.2" / "Aidoc_ICH-02-RT.xml"

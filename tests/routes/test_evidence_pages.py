@@ -4,9 +4,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+
 from governance.assessment.evidence import queries
 from governance.database import transaction
-
 from tests import assessed
 
 PDF = b"%PDF-1.7\nInvented\n%%EOF\n"

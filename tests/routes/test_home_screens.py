@@ -86,7 +86,9 @@ def test_the_lead_answers_what_a_signer_returned(client: FlaskClient, world: Wor
     agreed.sign(world, submission, first, outcome="return_for_information", reason="Which readers are trained?")
     page = plain(read(client, world, Role.DIGITAL_LEAD))
     assert "1 thing needs you" in page
-    assert f"Answer the queries Chestwise Triage 2.3 · Progress to Pilot, returned by the {first.title}" in page
+    assert (
+        f"Answer the queries Chestwise Triage 2.3 · returned by the {first.title}: “Which readers are trained?”" in page
+    )
 
 
 def test_after_the_decision_the_condition_comes_then_the_end_of_the_pilot(client: FlaskClient, world: World) -> None:
@@ -94,6 +96,7 @@ def test_after_the_decision_the_condition_comes_then_the_end_of_the_pilot(client
     page = plain(read(client, world, Role.DIGITAL_LEAD))
     assert "1 thing needs you" in page and "Nothing is late. The first is due on 20 November." in page
     assert "Meet condition 1 Chestwise Triage · A second reader at night. Due 20 November in 14 working days" in page
+    assert "Next 30 days 20 November Condition: A second reader at night Chestwise Triage" in page
     with clock.fixed(date(2026, 11, 24)):
         late = plain(read(client, world, Role.DIGITAL_LEAD))
     assert "One is late: condition 1 on Chestwise Triage." in late and "2 working days late" in late

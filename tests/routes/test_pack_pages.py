@@ -2,13 +2,13 @@
 
 import pytest
 import sqlalchemy as sa
+
 from governance import clock
 from governance.assessment.packs import operations, queries
 from governance.assessment.sheets import operations as sheets
 from governance.assessment.sheets import queries as sheet_queries
 from governance.database import db, transaction
 from governance.lifecycle import SubmissionStatus
-
 from tests import assessed, proposals
 
 

@@ -3,11 +3,11 @@
 from io import BytesIO
 
 import pytest
+
 from governance import clock
 from governance.assessment.evidence import queries as evidence
 from governance.assessment.sheets import operations, queries
 from governance.database import db, transaction
-
 from tests import proposals
 
 C3 = "sheets/dtac-2.0/dtac.c3"

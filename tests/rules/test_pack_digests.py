@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from governance.assessment.evidence import queries as evidence
 from governance.assessment.evidence.models import Evidence
 from governance.assessment.packs import rules
@@ -16,9 +19,6 @@ from governance.lifecycle import Stage
 from governance.policy import Tier, policy
 from governance.policy.rules import requirements, sections_for
 from governance.register.models import Deployment
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests import assessed, proposals
 
 DTAC = loader.question_set("dtac-2.0")

@@ -44,7 +44,7 @@ class Gate(StrEnum):
     """What a question or section can stop: nothing; a pass; only a comparison; or whatever a person judges."""
 
     NONE = "none"
-    PASS_FAIL = "pass_fail"
+    PASS_FAIL = "pass_fail"  # noqa: S105  no password
     SCORED = "scored_not_gating"
     JUDGEMENT = "judgement"
 

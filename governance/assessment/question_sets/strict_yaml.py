@@ -30,7 +30,7 @@ class _StrictLoader(yaml.CSafeLoader):
 def read(path: Path, *, fault: type[ContentFault] = ContentFault) -> dict[str, Any]:
     """The file's mapping. Raises `fault` naming the file and the line where it is not valid YAML or not a mapping."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506  a safe loader of ours
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = f"line {mark.line + 1}" if mark is not None else "the file"

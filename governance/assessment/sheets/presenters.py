@@ -181,7 +181,7 @@ def _question(
 
 def _drawn(form: Any, name: str) -> Any:
     """A field of a form, which is no dictionary; None where it has none of that name."""
-    return form[name] if name in form else None  # noqa: SIM401
+    return form[name] if name in form else None
 
 
 def _standing(state: QuestionState, unconfirmed: bool, required: bool) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from governance.home.queries import Dated, Due, Expiring
 from governance.lifecycle import Stage, Standing
 from governance.permissions import Actor
 from governance.pictures import draw
+from governance.reports.words import shortened, small
 from governance.web.wording import listed
 
 DAYS = 90
@@ -118,7 +119,13 @@ def falls_due(
 def _conditions(conditions: Iterable[Due], by: Actor, on: date) -> Iterable[Coming]:
     for each in conditions:
         href = url_for("conditions.condition", organisation=by.organisation_code, condition_id=each.id)
-        yield Coming(each.due_on, short(each.due_on, on), f"Condition {each.number}", href, each.tool)
+        yield Coming(
+            each.due_on,
+            short(each.due_on, on),
+            f"Condition: {shortened(small(each.text), 48)}",
+            href,
+            each.tool,
+        )
 
 
 def _days(found: Iterable[Dated], by: Actor, on: date) -> Iterable[Coming]:

@@ -14,6 +14,7 @@ from governance.home.looked import Look
 from governance.home.presenters.words import asks, submission_url, tool_of
 from governance.home.queries import Due
 from governance.intake.models import Submission
+from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Role
 from governance.web.wording import long_date, plural, starting_small
 
@@ -90,5 +91,7 @@ def _line(each: Submission, look: Look, by: Actor) -> OnItsWay:
     others = [stop.sentence for stop in look.stops if not stop.code.startswith("judge:")]
     missing = others[0] if others else "Only judgements are missing." if look.stops else "Nothing: it can be submitted."
     if len(others) > 1:
-        missing = f"{missing} {plural(len(others) - 1, 'more thing')} missing."
+        missing = f"{missing.rstrip('.')}, and {plural(len(others) - 1, 'more thing')}."
+    if each.status is SubmissionStatus.RETURNED:
+        missing = f"Returned for information. {missing if others else 'The digital lead answers it.'}"
     return OnItsWay(tool_of(each), submission_url(each, by), asks(each, organisation=True), missing, tuple(yours))

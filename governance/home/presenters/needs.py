@@ -14,9 +14,10 @@ from governance.home.looked import Look
 from governance.home.presenters.words import Row, asks, due, short, submission_url, tool_of
 from governance.home.queries import Dated
 from governance.intake import queries as intake
-from governance.intake.models import Submission
+from governance.intake.models import Submission, SubmissionChange
 from governance.lifecycle import Stage, Standing
 from governance.permissions import Actor, Role
+from governance.reports.words import shortened
 from governance.web.wording import plural, starting_small
 
 PILOT_DAYS, EVIDENCE_DAYS, CONDITION_DAYS = 60, 30, 30
@@ -33,10 +34,14 @@ def returned(submissions: list[Submission], by: Actor, on: date) -> Iterator[Row
             title="Answer the queries",
             href=submission_url(each, by),
             tool=tool_of(each),
-            about=f"{asks(each)}, returned by the {who}",
+            about=f"returned by the {who}{_said(change)}",
             due=f"Since {short(since, on)}",
             note=plural(gone, "working day") if gone else "today",
         )
+
+
+def _said(change: SubmissionChange | None) -> str:
+    return f": “{shortened(change.reason, 120)}”" if change and change.reason else ""
 
 
 def opened(each: Submission, look: Look | None, by: Actor, on: date) -> Row | None:
