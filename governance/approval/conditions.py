@@ -45,6 +45,8 @@ def _settle(condition: Condition, status: str, text: str, version_id: int | str,
         raise Forbidden(f"Only the {condition.set_by_role.title} who set it can confirm or waive this condition.")
     _refuse_unless(condition, LIVE)
     submission = db.session.get_one(Submission, condition.submission_id)
+    # two of them met at the same moment: the later one sees the earlier, and lets the decision take effect
+    db.session.refresh(submission, with_for_update={"of": Submission})
     held_up = bool(queries.awaited_before(submission))
     effects.change(row=condition, status=status, text=text, by=by, role=condition.set_by_role.value, at=at)
     if held_up and condition.kind == "before" and not queries.awaited_before(submission):

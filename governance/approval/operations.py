@@ -106,7 +106,8 @@ def carry_out(*, submission: Submission, intent: SignIntent, keyring: Keyring, b
 
     Raises Refused, or Conflict where somebody signed the same meanwhile.
     """
-    db.session.refresh(submission, with_for_update=True)
+    # the submission's own row alone: PostgreSQL cannot lock what an outer join may leave empty
+    db.session.refresh(submission, with_for_update={"of": Submission})
     here = _here(submission, at)
     if intent.subject_kind != PACK or intent.subject_id != here.pack.id or intent.digest != here.pack.digest:
         raise Refused.because("This pack is superseded by a newer round. Open the newest one.", code="superseded")
