@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from governance import clock
@@ -35,6 +35,13 @@ class OrganisationConverter(BaseConverter):
     """An ODS code in a URL: two to ten capitals and digits, no fixed pattern (Z9B2Z is one)."""
 
     regex = "[A-Z0-9]{2,10}"
+
+
+class RowNumberConverter(IntegerConverter):
+    """A row's number in a URL. Both databases keep it in four bytes; a larger one names nothing, so there is no such page."""
+
+    def __init__(self, map: Map, *args: Any, max: int = 2**31 - 1, **given: Any) -> None:
+        super().__init__(map, *args, max=max, **given)
 
 
 def public(view: View) -> View:
@@ -83,6 +90,7 @@ def acting() -> Iterator[Actor]:
 def init_app(app: Flask) -> None:
     """Put the door before every view."""
     app.url_map.converters["org"] = OrganisationConverter
+    app.url_map.converters["int"] = RowNumberConverter
     app.before_request(_door)
 
 
