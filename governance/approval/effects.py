@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import queries, rules
+from governance.approval import queries, statements
 from governance.approval.models import Advice, Authorisation, Condition, ConditionChange, Decision
 from governance.approval.queries import Position
 from governance.approval.rules import NewCondition
@@ -38,6 +38,8 @@ def follow(
 ) -> None:
     """Let a sealed row take its effect."""
     turn, submission = here.line(row.role).turn, here.submission
+    for condition in queries.left_over(here):
+        change(row=condition, status="void", text="The round ended", by=by, role="", at=at)
     if turn.act is Act.ADVISE:
         _advice(here, row, reason, by, at)
         return
@@ -165,7 +167,8 @@ def _authorise(here: Position, row: SignOff, until: date | None, reason: str, by
         )
     )
     _note(here, "authorisation.made", by, at, stage=asked.stage_asked.value, until=until.isoformat())
-    sentence = rules.decision_sentence(
+    sentence = statements.decision_sentence(
+        kind=submission.kind,
         stage=asked.stage_asked.label,
         version=submission.tool_version.version,
         until=until,
@@ -214,7 +217,7 @@ def take_effect(*, submission: Submission, by: Actor, at: datetime) -> None:
         stage=None if submission.kind is SubmissionKind.CEASE else given.stage,
         reason=decision_text(submission),
         submission_id=submission.id,
-        approved=register.Approved(
+        approved=None if submission.kind is SubmissionKind.CEASE else register.Approved(
             stage=given.stage,
             tool_version_id=given.tool_version_id,
             until=given.until,

@@ -13,6 +13,7 @@ from governance import clock
 from governance.approval import rules
 from governance.approval.models import Advice, Authorisation, Condition, ConditionChange, Decision, SectionReading
 from governance.approval.rules import Done, TurnState
+from governance.approval.statements import Matter
 from governance.assessment.hazards import queries as hazards
 from governance.assessment.packs import queries as packs
 from governance.assessment.packs.asked import Asked, asked_of
@@ -195,6 +196,35 @@ def parts_of(submission: Submission, person_id: int | None) -> set[str]:
     return found | {role.value for role in db.session.scalars(signed)}
 
 
+def matter_of(at: Position, role: Role) -> Matter:
+    """What a role's statement is about."""
+    asked, submission = at.asked, at.submission
+    version = submission.tool_version or asked.deployment.tool_version
+    return Matter(
+        tool=f"{asked.deployment.tool.name} {version.version}",
+        where=asked.deployment.organisation.name,
+        kind=submission.kind,
+        stage=asked.stage_asked,
+        stage_from=submission.stage_from,
+        sections=sum(section.code in at.line(role).turn.sections for section in at.pack.sections),
+        direct_care=asked.facts.get("direct_care") == "yes",
+        highest=highest_residual(asked),
+        threes=threes(asked),
+    )
+
+
+def advice_against(at: Position, role: Role) -> tuple[str, ...]:
+    """Advice that says no and that a role must give a reason for not following, in words. Empty for those who advise."""
+    own = at.line(role).turn
+    said = []
+    for line in at.lines:
+        heeded = line.turn.act is Act.ADVISE and (own.act is Act.AUTHORISE or line.turn.role in own.after)
+        outcome = outcome_of(line.turn, line.done.outcome) if line.done else None
+        if heeded and outcome is not None and outcome.against:
+            said.append(f"The {line.turn.role.title} said “{outcome.label}”.")
+    return tuple(said) if own.act is not Act.ADVISE else ()
+
+
 def last_signed(at: Position, role: Role, person_id: int | None) -> SignOff | None:
     """What this person last signed in this role for the same deployment, on an earlier pack."""
     query = (
@@ -254,14 +284,42 @@ def authorisation(submission: Submission) -> Authorisation | None:
     return db.session.scalar(sa.select(Authorisation).where(Authorisation.submission_id == submission.id))
 
 
+def is_newest_decision(submission: Submission) -> bool:
+    """Whether nothing was authorised about the same deployment since: an older decision no longer takes effect."""
+    later = (
+        sa.select(Authorisation.id)
+        .join(Submission, Submission.id == Authorisation.submission_id)
+        .where(Submission.deployment_id == submission.deployment_id, Submission.id > submission.id)
+    )
+    return db.session.scalar(later.limit(1)) is None
+
+
 def decision(submission: Submission) -> Decision | None:
     """The row that closed a submission."""
     return db.session.scalar(sa.select(Decision).where(Decision.submission_id == submission.id))
 
 
 def conditions_of(submission: Submission) -> Sequence[Condition]:
-    """Conditions set with a submission, except those that fell with their round."""
-    query = sa.select(Condition).where(Condition.submission_id == submission.id, Condition.status != "void")
+    """Conditions set with a submission, except those that fell with their round, whoever ended it."""
+    newest = sa.select(sa.func.max(AssurancePack.id)).where(AssurancePack.submission_id == submission.id).scalar_subquery()
+    query = (
+        sa.select(Condition)
+        .join(SignOff, SignOff.id == Condition.sign_off_id)
+        .where(
+            Condition.submission_id == submission.id,
+            Condition.status != "void",
+            sa.or_(Condition.status != "proposed", SignOff.subject_id == newest),
+        )
+    )
+    return db.session.scalars(query.order_by(Condition.number)).all()
+
+
+def left_over(at: Position) -> Sequence[Condition]:
+    """Conditions proposed on an earlier pack of a submission: a recall ended their round and voided nothing."""
+    query = sa.select(Condition).join(SignOff, SignOff.id == Condition.sign_off_id)
+    query = query.where(
+        Condition.submission_id == at.submission.id, Condition.status == "proposed", SignOff.subject_id != at.pack.id
+    )
     return db.session.scalars(query.order_by(Condition.number)).all()
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from governance import clock
 from governance.approval import conditions as conditions_of
 from governance.approval import due, operations, queries
-from governance.approval.models import Advice, Decision
+from governance.approval.models import Advice, Condition, Decision
 from governance.approval.rules import NewCondition
 from governance.assessment.packs import operations as packs
 from governance.audit import verify
@@ -264,3 +264,18 @@ def test_a_pilot_that_ended_lapses(submission):
     with clock.fixed(date(2027, 5, 3)), transaction():
         (said,) = due.run(at=clock.now())
     assert said.startswith(f"{deployment.reference} lapsed: The pilot ended on 2 May 2027.")
+
+
+def test_a_condition_set_before_a_recall_falls_with_its_round(submission):
+    world = World()
+    agreed.sign(world, submission, R.CSO, outcome="approve_with_conditions", conditions=[FIRST])
+    with transaction():
+        packs.recall(submission=submission, reason="A new document", by=world.actor(R.DIGITAL_LEAD, "RTH01"), at=clock.now())
+    with transaction():
+        assessed.submit(world, submission)
+    assert queries.conditions_of(submission) == []
+    agreed.agree(world, submission)
+    assert queries.decision(submission).sentence.endswith("no conditions")
+    assert submission.deployment.standing is Standing.ASSURED
+    assert db.session.scalars(sa.select(Condition.status)).all() == ["void"]
+    assert whole_chain() == []
