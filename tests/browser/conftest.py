@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
 from governance import clock, create_app
+from governance.database import db
 from tests.browser.people import Somebody
 from tests.conftest import copy_of
 from tests.contracts.conftest import swept_template
@@ -69,13 +70,16 @@ def serve(tmp_path: Path) -> Iterator[Start]:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        servers.append((server, thread))
+        servers.append((server, thread, app))
         return f"http://127.0.0.1:{server.server_port}", app
 
     yield start
-    for server, thread in servers:
+    for server, thread, app in servers:
         server.shutdown()
         thread.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
