@@ -31,21 +31,17 @@ class Printed:
     pages: int
 
 
-def print_report(
-    html: Callable[[int, bool], str], *, identifier: bytes, made_at: datetime, begin: int = 0
-) -> Printed:
+def print_report(html: Callable[[int, bool], str], *, identifier: bytes, made_at: datetime, begin: int = 0) -> Printed:
     """Render a report whose front sheet keeps to one page.
 
     `html(step, front_only)` gives the report, its front sheet roomy at step 0 and tight at step 4 (see
-    `templates/reports/front_sheet.jinja`), or the front sheet alone. The whole is laid out once at `begin`, a guess; only
-    where its front sheet runs on are tighter steps tried, on the front sheet alone because that is quick. `identifier` and
-    `made_at` make equal reports equal files.
+    `templates/reports/front_sheet.jinja`), or the front sheet alone. The fitting step is sought from
+    `begin`, a guess, on the front sheet alone because that is quick; the whole is laid out once. `identifier` and `made_at`
+    make equal reports equal files.
 
     Raises ValueError when not even the tightest does: a template has lost its limits.
     """
-    document = _rendered(html(begin, False))
-    if INSIDE not in document.pages[min(1, len(document.pages) - 1)].anchors:
-        document = _rendered(html(_step(html, begin + 1), False))
+    document = _rendered(html(_step(html, begin), False))
     with _dated(made_at):
         content = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return Printed(content=content, pages=len(document.pages))

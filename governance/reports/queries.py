@@ -186,7 +186,7 @@ def material(pack: AssurancePack, *, edition: str, issued_at: datetime, product:
         signed=_signed(pack),
         waiting=tuple(line.turn.role for line in here.open_turns) if here else (),
         authorised=_authorised(submission),
-        decided=decision and Decided(decision.outcome, decision.sentence, decision.decided_by, decision.role, decision.decided_at),
+        decided=_decided(decision),
         conditions=_conditions(submission),
         steps=_steps(deployment, submission, decision),
         trail=trail.up_to(deployment, issued_at),
@@ -211,9 +211,11 @@ def _authorised(submission: Submission) -> Authorised | None:
     if given is None:
         return None
     version = db.session.get_one(ToolVersion, given.tool_version_id).version
-    return Authorised(
-        given.role, given.stage, version, given.until, given.residual_accepted, given.against_advice, given.made_at
-    )
+    return Authorised(given.role, given.stage, version, given.until, given.residual_accepted, given.against_advice, given.made_at)
+
+
+def _decided(row: Decision | None) -> Decided | None:
+    return Decided(row.outcome, row.sentence, row.decided_by, row.role, row.decided_at) if row else None
 
 
 def _conditions(submission: Submission) -> tuple[Conditioned, ...]:
@@ -234,9 +236,7 @@ def _steps(deployment: Deployment, submission: Submission, decision: Decision | 
         changes = [change for change in changes if change.id <= own[-1]]
     elif decision is not None:
         changes = [change for change in changes if change.at <= decision.decided_at]
-    return tuple(
-        Step(london_date(change.at), change.stage_to) for change in changes if change.stage_to != change.stage_from
-    )
+    return tuple(Step(london_date(change.at), change.stage_to) for change in changes if change.stage_to != change.stage_from)
 
 
 def _sees_interim(by: Actor) -> bool:

@@ -114,6 +114,8 @@ def _word(name: str, value: Any) -> str:
             return words.day(text)
         case "page":
             return text.replace("_", " ")
+        case "section":
+            return text.upper().replace(".", " ") if "." in text else text.replace("_", " ")
     return words.shortened(text, 160)
 
 

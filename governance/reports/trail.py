@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,15 +40,13 @@ def head(deployment: Deployment) -> tuple[int, str]:
 def up_to(deployment: Deployment, at: datetime) -> Trail:
     """The whole stream as it was at a moment, oldest first. Later events are left out, so that it reads the same again."""
     stream = stream_of(deployment)
-    last = db.session.scalar(
-        sa.select(sa.func.max(AuditEvent.position)).where(AuditEvent.stream == stream, AuditEvent.at <= at)
-    )
+    last = db.session.scalar(sa.select(sa.func.max(AuditEvent.position)).where(AuditEvent.stream == stream, AuditEvent.at <= at))
     query = _events(stream).where(AuditEvent.position <= (last or 0)).order_by(AuditEvent.position)
     events = _named(db.session.execute(query).all())
     return Trail(stream, last or 0, events[-1].hash if events else "", tuple(events))
 
 
-def _events(stream: str) -> sa.Select[tuple[AuditEvent, dict[str, object] | None, bool]]:
+def _events(stream: str) -> sa.Select[Any]:
     return (
         sa.select(AuditEvent, AuditPayload.payload, AuditPayload.event_id.is_(None))
         .outerjoin(AuditPayload, AuditPayload.event_id == AuditEvent.id)
@@ -55,19 +54,14 @@ def _events(stream: str) -> sa.Select[tuple[AuditEvent, dict[str, object] | None
     )
 
 
-def _named(rows: Sequence[sa.Row[tuple[AuditEvent, dict[str, object] | None, bool]]]) -> list[Event]:
+def _named(rows: Sequence[sa.Row[Any]]) -> list[Event]:
     names = _names(row[0].person_id for row in rows if row[0].person_id is not None)
-    return [
-        Event(
-            position=event.position,
-            at=event.at,
-            who=names.get(event.person_id or 0) or KINDS.get(event.actor_kind, event.actor_kind),
-            kind=event.kind,
-            payload=None if removed else payload or {},
-            hash=event.hash,
-        )
-        for event, payload, removed in rows
-    ]
+    return [_event(row[0], None if row[2] else row[1] or {}, names) for row in rows]
+
+
+def _event(event: AuditEvent, payload: dict[str, Any] | None, names: dict[int, str]) -> Event:
+    who = names.get(event.person_id or 0) or KINDS.get(event.actor_kind, event.actor_kind)
+    return Event(event.position, event.at, who, event.kind, payload, event.hash)
 
 
 def _names(ids: Iterable[int]) -> dict[int, str]:

@@ -68,9 +68,7 @@ def findings() -> list[str]:
         return list(verify.verify(session, house().storage, house().keyring).findings)
 
 
-def test_a_decided_report_is_asked_for_made_issued_once_and_found_by_its_code(
-    world: World, submitted: Submission
-) -> None:
+def test_a_decided_report_is_asked_for_made_issued_once_and_found_by_its_code(world: World, submitted: Submission) -> None:
     agreed.agree(world, submitted)
     with read_only():
         head = trail.head(submitted.deployment)
@@ -141,9 +139,7 @@ def test_the_row_of_the_job_is_in_the_commit_that_asks_and_progress_is_said(worl
     assert [per_cent for per_cent, _ in said] == sorted(per_cent for per_cent, _ in said)
 
 
-def test_two_workers_at_once_issue_it_once(
-    world: World, submitted: Submission, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_workers_at_once_issue_it_once(world: World, submitted: Submission, monkeypatch: pytest.MonkeyPatch) -> None:
     job_id, overtaken, drawn = ask(world, submitted), [], render.pdf
 
     def overtaking(material: object) -> tuple[bytes, int]:

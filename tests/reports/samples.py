@@ -22,7 +22,9 @@ def score(severity: str, likelihood: str, rating: int) -> dict[str, Any]:
     return {"patients": "single", "severity": severity, "likelihood": likelihood, "rating": rating}
 
 
-def hazard(number: int, name: str, cause: str, control: str, *scores: Any, reason: str = "", owner: str = "Clinical lead") -> dict[str, Any]:
+def hazard(
+    number: int, name: str, cause: str, control: str, *scores: Any, reason: str = "", owner: str = "Clinical lead"
+) -> dict[str, Any]:
     initial, residual = scores
     return {
         "number": number, "name": name, "description": "", "impact": "", "causes": cause, "initial": initial,
@@ -126,7 +128,13 @@ DPIA = {
         "evidence": paper("DPIA for Chestwise Triage"), "added_by": "H. Specimen", "added_at": at(2, 6).isoformat(),
     },
 }  # fmt: skip
-APPROVAL = {"by": "Dr A. Example", "role": "cso", "registration": "GMC 0000000, to 31 December 2027", "at": at(2, 10).isoformat(), "check_code": "9d02ac41"}
+APPROVAL = {
+    "by": "Dr A. Example",
+    "role": "cso",
+    "registration": "GMC 0000000, to 31 December 2027",
+    "at": at(2, 10).isoformat(),
+    "check_code": "9d02ac41",
+}
 PLAN = {
     "kind": "risk_plan", "title": "Clinical risk management plan", "depth": "full", "short_says": "",
     "content": {
@@ -145,10 +153,23 @@ WATCH = {
 
 def log(hazards: list[dict[str, Any]]) -> dict[str, Any]:
     version = {"number": 6, "digest": "0" * 64, "approval": APPROVAL | {"check_code": "51c07ee2"}}
-    return {"kind": "hazard_log", "title": "Hazard log", "depth": "full", "short_says": "", "hazards": hazards, "version": version}
+    return {
+        "kind": "hazard_log",
+        "title": "Hazard log",
+        "depth": "full",
+        "short_says": "",
+        "hazards": hazards,
+        "version": version,
+    }
 
 
-def sections(triage: dict[str, Any] = TRIAGE, tool: dict[str, Any] = TOOL, hazards: list[dict[str, Any]] = HAZARDS, c1: list[dict[str, Any]] = C1, dpia: dict[str, Any] = DPIA) -> tuple[Section, ...]:
+def sections(
+    triage: dict[str, Any] = TRIAGE,
+    tool: dict[str, Any] = TOOL,
+    hazards: list[dict[str, Any]] = HAZARDS,
+    c1: list[dict[str, Any]] = C1,
+    dpia: dict[str, Any] = DPIA,
+) -> tuple[Section, ...]:
     return (
         section("triage", "Triage", triage),
         section("tool", "Tool (DTAC A and B)", tool),
@@ -187,7 +208,11 @@ def trail(count: int = 26) -> Trail:
         *[("sign_off.sealed", {"act": s.act, "role": s.role.value, "outcome": s.outcome}, s.person) for s in SIGNED],
         ("condition.open", {"number": 1}, "E. Placeholder"),
         ("authorisation.made", {"stage": "pilot", "until": "2027-09-30"}, "E. Placeholder"),
-        ("decision.made", {"sentence": "Approved for Pilot, version 2.3, until 30 September 2027, 2 conditions"}, "E. Placeholder"),
+        (
+            "decision.made",
+            {"sentence": "Approved for Pilot, version 2.3, until 30 September 2027, 2 conditions"},
+            "E. Placeholder",
+        ),
         ("deployment.assured", {"stage": "pilot"}, "E. Placeholder"),
     ]
     events = tuple(
@@ -215,7 +240,9 @@ def normal(**changed: Any) -> Material:
 def refused() -> Material:
     """Not approved by the clinical safety officer, with a reason."""
     because = "Hazard 1 stays at 3 and no reading of night images was shown. A second reader at night is needed first."
-    row = replace(SIGNED[2], outcome="not_approved", reason=because, statement="I do not agree to using Chestwise Triage 2.3 as described.")
+    row = replace(
+        SIGNED[2], outcome="not_approved", reason=because, statement="I do not agree to using Chestwise Triage 2.3 as described."
+    )
     decided = Decided("not_approved", f"Not approved: {because}", "Dr A. Example", Role.CSO, at(3, 24, 9, 41))
     return normal(
         status=SubmissionStatus.NOT_APPROVED, signed=(SIGNED[0], row), authorised=None, decided=decided, conditions=(),
@@ -233,21 +260,45 @@ def undecided() -> Material:
 
 def extreme() -> Material:
     """100 hazards, a tool name of 120 characters, 12 long conditions, every role, long names everywhere."""
-    name = ("Chestwise Integrated Radiograph Prioritisation and Worklist Triage Assistant for Acute and Community Imaging " * 2)[:120]
-    grid = [("minor", "very_low", 1), ("significant", "low", 2), ("considerable", "medium", 3), ("major", "low", 3), ("considerable", "low", 2)]
+    name = ("Chestwise Integrated Radiograph Prioritisation and Worklist Triage Assistant for Acute and Community Imaging " * 2)[
+        :120
+    ]
+    grid = [
+        ("minor", "very_low", 1),
+        ("significant", "low", 2),
+        ("considerable", "medium", 3),
+        ("major", "low", 3),
+        ("considerable", "low", 2),
+    ]
     many = [
         hazard(n, f"Hazard number {n} with a name that takes more than one line in its column", "A cause told at some length, as people do when a workshop has gone well. " * 2,
                "A control told at some length, with who does it and when. " * 2, score(*grid[n % 4]), score(*grid[(n + 1) % 5]), reason="More control is impractical in a reporting room")
         for n in range(1, 101)
     ]  # fmt: skip
-    triage = TRIAGE | {"organisation": "Riverside and Harbour Teaching Hospitals and Community Services NHS Foundation Trust", "purpose": "Puts chest X-rays which look urgent at the top of the reporting list, in and out of hours, at all sites. " * 5, "sites": [f"Site {n}" for n in range(1, 31)]}
+    triage = TRIAGE | {
+        "organisation": "Riverside and Harbour Teaching Hospitals and Community Services NHS Foundation Trust",
+        "purpose": "Puts chest X-rays which look urgent at the top of the reporting list, in and out of hours, at all sites. "
+        * 5,
+        "sites": [f"Site {n}" for n in range(1, 31)],
+    }
     conditions = tuple(
         Conditioned(n, f"Condition {n}: " + "show that each reader has been trained, and that the night rota has a second reader. " * 3, "The signed register of attendance.", "after", "clinical_lead", date(2027, 5, n), "open", Role.CSO if n < 9 else Role.SIRO)
         for n in range(1, 13)
     )  # fmt: skip
     extra = (
-        replace(SIGNED[0], role=Role.CALDICOTT_GUARDIAN, person="Professor Dr Bartholomew Featherstonehaugh-Cholmondeley", code="aa00bb11"),
-        replace(SIGNED[1], role=Role.AI_LEAD, outcome="progress_subject_to", reason="Subject to a second reader. " * 12, code="cc22dd33"),
+        replace(
+            SIGNED[0],
+            role=Role.CALDICOTT_GUARDIAN,
+            person="Professor Dr Bartholomew Featherstonehaugh-Cholmondeley",
+            code="aa00bb11",
+        ),
+        replace(
+            SIGNED[1],
+            role=Role.AI_LEAD,
+            outcome="progress_subject_to",
+            reason="Subject to a second reader. " * 12,
+            code="cc22dd33",
+        ),
     )
     signed = (*SIGNED[:3], *extra, *SIGNED[3:])
     return normal(

@@ -125,12 +125,12 @@ def _tables(part: Part) -> Iterable[AnswerTable]:
 
 def _rows(questions: Sequence[Part]) -> Iterable[AnswerLine]:
     """One line for each question; neighbours that were skipped for one reason share a line."""
-    for (state, why), run in groupby(questions, key=lambda q: (q["state"], q["state_says"] if q["state"] == "skipped" else "")):
+    for (state, _), run in groupby(questions, key=lambda q: (q["state"], q["state_says"] if q["state"] == "skipped" else "")):
         together = list(run)
         if state == "skipped" and len(together) > 1:
             first, last = (numbered(together[n]["code"]) for n in (0, -1))
             count = plural(len(together), "question")
-            yield AnswerLine(f"{first} to {last}", count, *STATES["skipped"], why, "", "", "", "", ())
+            yield AnswerLine(f"{first} to {last}", count, *STATES["skipped"], _why(together[0]), "", "", "", "", ())
         else:
             yield from (_row(question) for question in together)
 
@@ -139,7 +139,7 @@ def _row(question: Part) -> AnswerLine:
     state, look = STATES.get(question["state"], (question["state"].capitalize(), "open"))
     answered = question["state"] == "answered"
     finding, tone = FINDINGS.get(question["finding"], ("", "")) if answered else ("", "")
-    said = listed(_shown(word) for word in question.get("words_chosen", ())) if answered else question["state_says"] or ""
+    said = listed(_shown(word) for word in question.get("words_chosen", ())) if answered else _why(question)
     by = ""
     if question.get("answered_at"):
         by = f"{question['answered_by']}, {moment(datetime.fromisoformat(question['answered_at']))}"
@@ -150,13 +150,22 @@ def _row(question: Part) -> AnswerLine:
         question=question["words"],
         state=state,
         look=look,
-        said="" if said.rstrip(".") == state else said,
+        said=said,
         note=question.get("note") or "",
         finding=finding,
         tone=tone,
         by=by,
         papers=tuple(paper(each) for each in question["evidence"]),
     )
+
+
+def _why(question: Part) -> str:
+    """Why a question was skipped or does not apply, to follow that word; an open one needs no more said."""
+    state, _ = STATES.get(question["state"], ("", ""))
+    if question["state"] in ("unanswered", "not_reached"):
+        return ""
+    said = str(question["state_says"] or "").strip()
+    return said.removeprefix(state).lstrip(" :.,") if state else said
 
 
 def _document(part: Part) -> DocumentBlock:

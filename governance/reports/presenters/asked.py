@@ -100,8 +100,8 @@ def _round(number: int) -> str:
 
 
 def _change(each: Part) -> str:
-    on = each["at"][:10]
-    return f"{each['by']} changed the tier from {each['from']} to {each['to']} on {long_date(date.fromisoformat(on))}: {each['reason']}"
+    on = long_date(date.fromisoformat(each["at"][:10]))
+    return f"{each['by']} changed the tier from {each['from']} to {each['to']} on {on}: {each['reason']}"
 
 
 def _line(section: Section) -> SectionLine:

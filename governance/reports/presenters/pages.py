@@ -73,7 +73,6 @@ def of_submission(reports: Sequence[Report], reference: str, by: Actor) -> tuple
 
 
 def _line(report: Report, reference: str, decision: str, by: Actor) -> ReportLine:
-    where = {"organisation": by.organisation_code, "report_id": report.id}
     edition = words.edition(report.edition)
     return ReportLine(
         title=report.title,
@@ -82,8 +81,8 @@ def _line(report: Report, reference: str, decision: str, by: Actor) -> ReportLin
         edition=edition[0].upper() + edition[1:],
         issued=long_date(report.issued_at),
         size=f"PDF, {plural(report.pages, 'page')}, {file_size(report.size)}",
-        href=url_for("reports.report", **where),
-        file=url_for("reports.file", **where),
+        href=url_for("reports.report", organisation=by.organisation_code, report_id=report.id),
+        file=url_for("reports.file", organisation=by.organisation_code, report_id=report.id),
     )
 
 

@@ -54,10 +54,7 @@ class PlansPart:
 def plans_part(material: Material) -> PlansPart:
     """Chapter 3."""
     blocks = tuple(
-        MAKERS[part["kind"]](part, section)
-        for section in material.sections
-        for part in section.parts
-        if part["kind"] in MAKERS
+        MAKERS[part["kind"]](part, section) for section in material.sections for part in section.parts if part["kind"] in MAKERS
     )
     held = [block.title for block in blocks if not block.empty]
     lede = f"{listed(held)}." if held else "This pack holds no plan."
@@ -71,9 +68,7 @@ def _risk_plan(part: Part, section: Section) -> PlanBlock:
     texts = [(each.title, str(plan["texts"].get(each.code) or "")) for each in RISK_PLAN_TEXTS]
     more = [("Next review", _day(plan["texts"].get("review_on"))), ("Risk matrix", matrix(plan["matrix_version"]).title)]
     approval, code = _approval(plan["approval"])
-    return PlanBlock(
-        part["title"], f"Revision {plan['revision']}", _filled([*texts, *more]), (), approval, code, judged(section)
-    )
+    return PlanBlock(part["title"], f"Revision {plan['revision']}", _filled([*texts, *more]), (), approval, code, judged(section))
 
 
 def _monitoring_plan(part: Part, section: Section) -> PlanBlock:

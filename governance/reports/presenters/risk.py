@@ -80,8 +80,7 @@ def picture(material: Material) -> RiskPicture | None:
     """The matrix with its hazards; None where none is scored."""
     found = adopted(material)
     marks = tuple(
-        HazardMark(each["number"], _cell(each["initial"], found), _cell(each["residual"], found))
-        for each in material.hazards
+        HazardMark(each["number"], _cell(each["initial"], found), _cell(each["residual"], found)) for each in material.hazards
     )
     if not any(mark.initial or mark.residual for mark in marks):
         return None
@@ -102,9 +101,11 @@ def position(material: Material) -> str:
     count, highest = plural(len(hazards), "hazard"), highest_residual(hazards)
     if highest is None:
         return f"{count} named, none scored yet."
-    if highest <= 1 or len(at_rating(hazards, highest)) == len(hazards) > 1:
+    if highest <= 1:
         return f"{count}. Highest residual rating {highest}."
     who, reason = _who(at_rating(hazards, highest)), _accepted(hazards, highest)
+    if len(at_rating(hazards, highest)) == len(hazards) > 1:
+        return f"{count}, {'both' if len(hazards) == 2 else 'all'} at residual rating {highest}{reason}."
     return f"{count}. Highest residual rating {highest}, {who}{reason}."
 
 
@@ -182,13 +183,14 @@ def _line(each: Part, found: Matrix) -> HazardLine:
         residual_words=findings.in_words(residual, found),
         why=why,
         owner=each["owner"] or "No owner named",
-        status=words.STATUS_WORDS.get(each["status"], each["status"]),
+        status=f"Status: {str(words.STATUS_WORDS.get(each['status'], each['status'])).lower()}",
     )
 
 
 def _control(each: Part) -> ControlLine:
     seen = ". ".join(part.strip().rstrip(".") for part in (each["implementation"], each["effectiveness"]) if part)
-    return ControlLine(words.KIND_WORDS.get(each["kind"], each["kind"]), each["description"], f"{seen}." if seen else "")
+    kind = str(words.KIND_WORDS.get(each["kind"], each["kind"]))
+    return ControlLine(kind, each["description"], f"{seen}." if seen else "")
 
 
 def _approval(version: Part | None) -> tuple[str, str]:

@@ -66,9 +66,7 @@ def sign_offs_part(material: Material) -> SignOffsPart:
         advice=advice,
         decision=_decision(material),
         conditions=tuple(_condition(each) for each in material.conditions),
-        conditions_say="No conditions were set."
-        if material.decided
-        else "No conditions are proposed so far.",
+        conditions_say="No conditions were set." if material.decided else "No conditions are proposed so far.",
         carried=_carried(material),
         note="Each person signed their own sections in the light of the whole pack. A check code is the start of the "
         "digest of a sealed signature; the register shows the same code beside the same name.",
@@ -145,6 +143,5 @@ def _carried(material: Material) -> tuple[tuple[str, str], ...]:
     part = material.part("conditions")
     rows = part["conditions"] if part else ()
     return tuple(
-        (f"Condition {each['number']}", f"{each['text']} Due {long_date(date.fromisoformat(each['due_on']))}.")
-        for each in rows
+        (f"Condition {each['number']}", f"{each['text']} Due {long_date(date.fromisoformat(each['due_on']))}.") for each in rows
     )
