@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from governance.audit.record import record
 from governance.database import db
-from governance.errors import Blocker, Conflict, Refused, refuse_if
+from governance.errors import Blocker, Conflict, Forbidden, NotVisible, Refused, refuse_if
 from governance.intake import queries, rules
 from governance.intake.cards.reader import ModelCard as CardRead
 from governance.intake.models import ModelCard, Submission, SubmissionChange, TierChange, Triage
@@ -35,6 +35,7 @@ EVENTS = {
     "return_for_information": "returned",
     "resume_decision": "taken_up_again",
 }
+ENDED = "This belongs to an organisation that has ended. It can be read, not changed."
 CORRECTABLE = (SubmissionStatus.OPENED, SubmissionStatus.RETURNED)
 
 
@@ -48,6 +49,8 @@ def stream_of(submission: Submission) -> str:
 def start(*, by: Actor, at: datetime, deployment: Deployment | None = None) -> Submission:
     """Begin a draft: about a tool to be proposed, or the next request about a deployment. Raises Refused, Forbidden."""
     by.must(Permission.START_SUBMISSION)
+    if deployment is not None and deployment.organisation_id != by.organisation_id:
+        raise Forbidden(ENDED)
     if deployment is not None and queries.open_on(deployment) is not None:
         raise Refused.because("There is an open submission about this deployment already.", code="submission.open")
     draft = rules.empty() | (_carried_over(deployment) if deployment else {})
@@ -77,6 +80,7 @@ def save_draft(
     *, submission: Submission, page: str, values: Mapping[str, Any], version_id: int | str, by: Actor, at: datetime
 ) -> None:
     """Keep one page of a draft; what a model card filled on it counts as confirmed. Raises Refused, Conflict."""
+    _own(submission, by)
     by.must(Permission.PROPOSE)
     _still_drafted(submission)
     if str(submission.version_id) != str(version_id):
@@ -92,6 +96,7 @@ def save_draft(
 
 def upload_card(*, submission: Submission, upload: Upload, card: CardRead, by: Actor, at: datetime) -> ModelCard:
     """Keep a model card with everything read from it, and fill what nobody has typed. The file is stored already."""
+    _own(submission, by)
     by.must(Permission.PROPOSE)
     _still_drafted(submission)
     row = ModelCard(
@@ -114,6 +119,14 @@ def upload_card(*, submission: Submission, upload: Upload, card: CardRead, by: A
     return row
 
 
+def _own(submission: Submission, by: Actor) -> None:
+    """Writing is to the own organisation only; a predecessor's submissions may be read."""
+    if submission.organisation_id not in by.scope:
+        raise NotVisible()
+    if submission.organisation_id != by.organisation_id:
+        raise Forbidden(ENDED)
+
+
 def _still_drafted(submission: Submission) -> None:
     if submission.status is not SubmissionStatus.DRAFTED:
         now = submission.status.label.lower()
@@ -125,6 +138,7 @@ def propose(*, submission: Submission, by: Actor, at: datetime) -> None:
 
     Raises Refused with everything still missing, NotVisible for a site or controller that is not within reach.
     """
+    _own(submission, by)
     by.must(Permission.PROPOSE)
     _still_drafted(submission)
     pinned, draft = policy(), submission.draft
@@ -220,18 +234,21 @@ def move(
 
 def hold(*, submission: Submission, reason: str, by: Actor, at: datetime) -> None:
     """Put a submission on hold, with a reason. Raises Refused."""
+    _own(submission, by)
     by.must(Permission.HOLD)
     move(submission=submission, arrow="hold", reason=reason, role=Role.DIGITAL_LEAD, by=by, at=at)
 
 
 def release(*, submission: Submission, reason: str, by: Actor, at: datetime) -> None:
     """Take a submission off hold: it is what it was before. Raises Refused."""
+    _own(submission, by)
     by.must(Permission.HOLD)
     move(submission=submission, arrow="release", reason=reason, role=Role.DIGITAL_LEAD, by=by, at=at)
 
 
 def withdraw(*, submission: Submission, reason: str, by: Actor, at: datetime) -> None:
     """Withdraw a submission for good, with a reason. Raises Refused."""
+    _own(submission, by)
     by.must(Permission.WITHDRAW)
     move(submission=submission, arrow="withdraw", reason=reason, role=Role.DIGITAL_LEAD, by=by, at=at)
 
@@ -250,6 +267,7 @@ def correct_triage(
 
     `research_route` is the reference of research; left empty, the one given before stays.
     """
+    _own(submission, by)
     by.must(Permission.PROPOSE)
     if str(submission.version_id) != str(version_id):
         raise Conflict()
@@ -259,12 +277,9 @@ def correct_triage(
         raise Refused.because(f"Triage cannot be corrected now: this submission is {now}.", code="triage.status")
     refuse_if(rules.correction_blockers(pinned, before=before.facts, facts=facts, reason=reason))
     result = policy_rules.tier(facts, pinned)
-    raised = any(
-        Tier(change.tier_to).rank > Tier(change.tier_from).rank
-        for change in queries.tier_changes(submission)[-1:]
-        if change.changed_at >= before.recorded_at
-    )
-    tier = rules.tier_after_correction(computed=result.tier, before=submission.tier, raised=raised)
+    last = queries.tier_changes(submission)[-1:]
+    raised = [each.tier_to for each in last if Tier(each.tier_to).rank > Tier(each.tier_from).rank]
+    tier = rules.tier_after_correction(computed=result.tier, raised_to=raised[0] if raised else None)
     research = _research({**facts, "research_route": research_route})
     stays = (queries.FIRST_OF_KIND, *(("research_route",) if facts["purpose"] == "research" and not research else ()))
     kept = [list(each) for each in before.reasons if each[0] in stays] + research
@@ -282,12 +297,14 @@ def correct_triage(
 
 def raise_tier(*, submission: Submission, tier: Tier, reason: str, by: Actor, at: datetime) -> None:
     """Ask for more than policy does: a digital lead or the clinical safety officer. Raises Refused, Forbidden."""
+    _own(submission, by)
     by.must(Permission.RAISE_TIER)
     _change_tier(submission, tier, reason, by, at, higher=True)
 
 
 def lower_tier(*, submission: Submission, tier: Tier, reason: str, by: Actor, at: datetime) -> None:
     """Ask for less than policy does: only the clinical safety officer, with a reason. Raises Refused, Forbidden."""
+    _own(submission, by)
     by.must(Permission.LOWER_TIER)
     _change_tier(submission, tier, reason, by, at, higher=False)
 

@@ -163,14 +163,15 @@ def _same_blockers(held: Mapping[str, Any], matches: Collection[int]) -> list[Bl
     return [Blocker("draft.same", "Another tool like this was registered meanwhile. Check again if it is the same.")]
 
 
-def tier_after_correction(*, computed: Tier | None, before: str | None, raised: bool) -> Tier | None:
-    """The tier when facts are corrected: as computed, but a tier that a person raised stays where it is higher still.
+def tier_after_correction(*, computed: Tier | None, raised_to: str | None) -> Tier | None:
+    """The tier when facts are corrected: as computed, but never below what a person last raised it to.
 
-    A tier that was lowered is computed afresh, because the clinical safety officer lowered it on other facts.
+    `raised_to` is None where nobody raised it, or where it was lowered since: then it is computed afresh, because the
+    clinical safety officer lowered it on other facts. Source: our policy, "Tier and route": lowering needs the CSO.
     """
-    if computed is None or not raised or before is None:
+    if computed is None or raised_to is None:
         return computed
-    return max(computed, Tier(before), key=lambda tier: tier.rank)
+    return max(computed, Tier(raised_to), key=lambda tier: tier.rank)
 
 
 def correction_blockers(

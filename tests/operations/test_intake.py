@@ -7,12 +7,13 @@ import pytest
 from governance import clock
 from governance.database import db, transaction
 from governance.errors import Conflict, Forbidden, NotVisible, Refused
+from governance.identity import operations as people
 from governance.identity import queries as identity
 from governance.intake import operations, queries, rules
 from governance.intake.cards.reader import read_card
 from governance.intake.models import Submission
 from governance.lifecycle import Stage, Standing, SubmissionStatus
-from governance.permissions import Role
+from governance.permissions import OPERATOR, Role
 from governance.policy import Tier
 from governance.register import queries as register
 from governance.web.uploads import Upload
@@ -227,3 +228,38 @@ def test_a_controller_outside_the_care_system_is_refused(world: World) -> None:
     with pytest.raises(Refused) as refused, transaction():
         operations.propose(submission=submission, by=by, at=clock.now())
     assert refused.value.codes == ("where.controller_id",)
+
+
+def test_a_raised_tier_stays_however_often_the_facts_are_corrected(world: World) -> None:
+    submission, by = proposed(world), world.actor(Role.DIGITAL_LEAD, "RTH01")
+    with transaction():
+        operations.raise_tier(
+            submission=submission, tier=Tier.HIGH, reason="Children.", by=world.actor(Role.CSO, "RTH01"), at=clock.now()
+        )
+    for people in ("under_1000", "1000_to_100000", "under_1000"):
+        with transaction():
+            operations.correct_triage(
+                submission=submission, facts=FACTS | {"people_a_year": people}, reason="Counted again.",
+                version_id=submission.version_id, by=by, at=clock.now(),
+            )  # fmt: skip
+        assert submission.tier == "high"
+
+
+def test_a_successor_reads_a_predecessor_s_submission_and_changes_nothing(world: World) -> None:
+    submission = proposed(world, "QKK")
+    old, new = world.organisation("QKK"), world.organisation("QWE")
+    with transaction():
+        people.end_organisation(organisation=old, on=World.TODAY, successor=new, by=OPERATOR, at=clock.now())
+    by = world.actor(Role.DIGITAL_LEAD, "QWE")
+    assert queries.submission(submission.reference or "", by).id == submission.id
+    for verb, said in (
+        (operations.withdraw, {"reason": "Ended."}),
+        (operations.hold, {"reason": "Ended."}),
+        (operations.raise_tier, {"tier": Tier.HIGH, "reason": "Ended."}),
+        (operations.correct_triage, {"facts": HIGH, "reason": "Ended.", "version_id": submission.version_id}),
+    ):
+        with pytest.raises(Forbidden), transaction():
+            verb(submission=submission, by=by, at=clock.now(), **said)
+    with pytest.raises(Forbidden), transaction():
+        operations.start(deployment=submission.deployment, by=by, at=clock.now())
+    assert submission.status is SubmissionStatus.OPENED
