@@ -1,5 +1,7 @@
 """Judging, freezing and comparing packs on both databases: what stops it, what it holds, how a difference is named."""
 
+from datetime import date
+
 import pytest
 
 from governance import canonical, clock
@@ -12,10 +14,12 @@ from governance.audit import verify
 from governance.database import read_only, transaction
 from governance.errors import Conflict, Forbidden, NotVisible, Refused
 from governance.extensions import house
+from governance.identity import operations as identity
 from governance.intake import operations as intake
 from governance.lifecycle import Stage, SubmissionStatus
-from governance.permissions import Role
-from tests import assessed, proposals
+from governance.permissions import OPERATOR, Role
+from tests import agreed, assessed, proposals
+from tests.world import World
 
 
 def stops(submission):
@@ -274,3 +278,40 @@ def test_a_submission_on_hold_is_not_judged(world, ready):
         operations.judge(
             submission=ready, section="cyber", outcome="met", reason="Read.", by=world.actor("ciso", "RTH01"), at=clock.now()
         )
+
+
+def test_an_expired_clinical_safety_officer_judges_nothing(world, ready):
+    with transaction():
+        identity.record_registration(
+            person=world.person(Role.CSO, "RTH01"), body="GMC", number="1", expires_on=date(2026, 10, 31), trained_on=None,
+            by=OPERATOR, at=clock.now(),
+        )  # fmt: skip
+    with pytest.raises(Refused) as refused, transaction():
+        operations.judge(
+            submission=ready, section="hazard_log", outcome="met", reason="Read.", by=world.actor(Role.CSO, "RTH01"),
+            at=clock.now(),
+        )  # fmt: skip
+    assert refused.value.codes == ("registration.expired",)
+
+
+def test_a_judgement_counts_only_from_the_role_that_judges_now(world):
+    submission = assessed.ready(world, facts=proposals.LOW)
+    with transaction():
+        intake.correct_triage(
+            submission=submission, facts=proposals.LOW | {"direct_care": "yes"}, reason="A nurse reads it.",
+            version_id=submission.version_id, by=world.actor(Role.DIGITAL_LEAD, "RTH01"), at=clock.now(),
+        )  # fmt: skip
+    assert "Monitoring plan is not judged yet by the clinical safety officer." in stops(submission)
+
+
+def test_who_signed_an_earlier_round_does_not_submit_a_later_one(submission):
+    world = World()
+    agreed.sign(world, submission, Role.CSO, outcome="return_for_information", reason="Say who reads at night.")
+    with transaction():
+        identity.add_membership(
+            person=world.person(Role.CSO, "RTH01"), organisation_id=submission.organisation_id, role=Role.DIGITAL_LEAD,
+            started_on=date(2026, 1, 1), by=OPERATOR, at=clock.now(),
+        )  # fmt: skip
+    with pytest.raises(Refused) as refused, transaction():
+        operations.submit(submission=submission, by=world.actor(Role.CSO, "RTH01"), at=clock.now())
+    assert refused.value.codes == ("separation.submitter_and_signer",)

@@ -33,7 +33,7 @@ def judgements(asked: Asked) -> dict[str, Judgement]:
     """The newest judgement on each section: this submission's own, else an earlier one's on the same deployment.
 
     An earlier judgement is carried on so that a section which has not changed need not be judged again; where the matter
-    differs it is stale like any other.
+    differs it is stale like any other. Only the role that judges the section now counts: corrected facts may change it.
     """
     query = (
         sa.select(Judgement)
@@ -45,8 +45,9 @@ def judgements(asked: Asked) -> dict[str, Judgement]:
         .order_by(Judgement.submission_id, Judgement.revision)
     )
     found: dict[str, Judgement] = {}
+    judges = {section.code: section.judged_by for section in asked.sections}
     for judgement in db.session.scalars(query):
-        if judgement.submission_id <= asked.submission.id:
+        if judgement.submission_id <= asked.submission.id and judges.get(judgement.section) is judgement.role:
             found[judgement.section] = judgement
     return found
 

@@ -24,7 +24,7 @@ from governance.intake import operations as intake
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Permission, Role
-from governance.policy.rules import judge_blockers
+from governance.policy.rules import judge_blockers, registration_blockers, separation_blockers
 
 JUDGED_WHILE = (SubmissionStatus.OPENED, SubmissionStatus.RETURNED)
 
@@ -47,6 +47,8 @@ def judge(
     held = by.held_for(role, now.asked.deployment.id) if role else None
     if role is not None and held is None:
         raise Refused.because(f"{rule.title} is judged by the {role.title}.", code="judge.role")
+    london, on = now.asked.policy, clock.london_date(at)
+    refuse_if(registration_blockers(london, role=role or Role.SRO, registration=by.registration, on=on))
     answered = people.answered(section, now.asked, now.live)
     refuse_if(judge_blockers(rule, role=role or Role.SRO, person_id=by.person_id or 0, answered_by=answered))
     if expected_digest and expected_digest != built.matter_digest:
@@ -95,7 +97,13 @@ def submit(*, submission: Submission, by: Actor, at: datetime) -> AssurancePack:
             f"It cannot be submitted now: this submission is {submission.status.label.lower()}.", code="submission.arrow"
         )
     now = queries.position(submission)
-    refuse_if(now.stopping(clock.london_date(at)))
+    signed = queries.roles_signed(submission, by)
+    refuse_if(
+        [
+            *separation_blockers(now.asked.policy, about_to="submitted", already=signed),
+            *now.stopping(clock.london_date(at)),
+        ]
+    )
     pack = AssurancePack(
         organisation_id=submission.organisation_id,
         submission_id=submission.id,

@@ -22,6 +22,7 @@ from governance.database import db
 from governance.errors import Blocker, NotVisible
 from governance.intake.models import Submission
 from governance.permissions import Actor
+from governance.signing.models import SignOff
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,20 @@ def pack_by_id(pack_id: int, by: Actor) -> AssurancePack:
     if found is None:
         raise NotVisible()
     return found
+
+
+def roles_signed(submission: Submission, by: Actor) -> frozenset[str]:
+    """The roles in which this person signed or advised on a pack of a submission, in any round."""
+    query = (
+        sa.select(SignOff.role)
+        .join(AssurancePack, AssurancePack.id == SignOff.subject_id)
+        .where(
+            SignOff.subject_kind == "assurance_pack",
+            AssurancePack.submission_id == submission.id,
+            SignOff.person_id == by.person_id,
+        )
+    )
+    return frozenset(role.value for role in db.session.scalars(query))
 
 
 def pack_section(pack: AssurancePack, code: str) -> PackSection:
