@@ -49,7 +49,8 @@ def _settle(condition: Condition, status: str, text: str, version_id: int | str,
     db.session.refresh(submission, with_for_update={"of": Submission})
     held_up = bool(queries.awaited_before(submission))
     effects.change(row=condition, status=status, text=text, by=by, role=condition.set_by_role.value, at=at)
-    if held_up and condition.kind == "before" and not queries.awaited_before(submission):
+    due_now = held_up and condition.kind == "before" and not queries.awaited_before(submission)
+    if due_now and queries.is_newest_decision(submission):
         effects.take_effect(submission=submission, by=by, at=at)
     else:
         effects.project(submission, at)

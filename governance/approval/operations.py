@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import effects, queries, rules
+from governance.approval import effects, queries, rules, statements
 from governance.approval.models import SectionReading
 from governance.approval.queries import PACK, Position
 from governance.approval.rules import NewCondition
@@ -67,15 +67,16 @@ def intend(
     on = clock.london_date(at)
     same = queries.unchanged(here, role, by.person_id)
     found = []
-    if queries.unread(here, role, by.person_id):
-        titles = [each.title for each in here.pack.sections if each.code in queries.unread(here, role, by.person_id)]
+    unread = queries.unread(here, role, by.person_id) if _over_the_pack(here, role, outcome) else ()
+    if unread:
+        titles = [each.title for each in here.pack.sections if each.code in unread]
         found.append(Blocker("unread", f"Open each new or changed section before you sign: {', '.join(titles)}."))
-    if same and not confirms_unchanged and outcome in YES:
+    if same and not confirms_unchanged and _over_the_pack(here, role, outcome):
         found.append(Blocker("unchanged", "Confirm the sections that have not changed since you signed them."))
     refuse_if(found)
     turn = here.line(role).turn
     mine = {each.code: each.digest for each in here.pack.sections if each.code in turn.sections}
-    last = until or _longest(here, on)
+    last = until or _longest(here, on) or on
     details: dict[str, Any] = {
         "reason": reason.strip(),
         "conditions": [each.content() for each in conditions],
@@ -93,7 +94,7 @@ def intend(
         section_digests=mine,
         role=role,
         outcome=outcome,
-        statement=_statement(here, role, outcome, len(conditions), last),
+        statement=_statement(here, role, outcome, reason, len(conditions), last),
         details=details,
         organisation_id=submission.organisation_id,
         by=by,
@@ -125,12 +126,11 @@ def carry_out(*, submission: Submission, intent: SignIntent, keyring: Keyring, b
 
 
 def resume_decision(*, submission: Submission, by: Actor, at: datetime) -> None:
-    """Take up a deferred decision again: the pack is compared anew. Raises Refused."""
+    """Take up a deferred decision again. How the live record differs from the pack then stops a yes, and names itself."""
     here = _here(submission, at)
     role = next(turn.role for turn in here.turns if turn.act is Act.AUTHORISE)
     if queries.held_for(by, role, here.asked.deployment.id) is None:
         raise Forbidden(f"The {role.title} takes up a deferred decision.")
-    refuse_if(queries.content_blockers(here))
     intake.move(submission=submission, arrow="resume_decision", role=role.value, by=by, at=at)
 
 
@@ -163,6 +163,8 @@ def _check(
         found += rules.condition_blockers(conditions, on)
         if outcome in YES:
             found += queries.agreeing_blockers(here, role, by, on)
+        elif _over_the_pack(here, role, outcome):
+            found += queries.content_blockers(here)
         if outcome.startswith("authorise") and here.asked.tier is not None:
             limit = _longest(here, on)
             if limit is not None and until is not None:
@@ -170,6 +172,11 @@ def _check(
         if outcome == "defer" and (until is None or until <= on):
             found.append(Blocker("until", "Enter the day until which the decision is deferred, after today."))
     refuse_if(found)
+
+
+def _over_the_pack(here: Position, role: Role, outcome: str) -> bool:
+    """Whether an outcome speaks for what the sections say: agreeing and advising do; returning, refusing, deferring do not."""
+    return outcome in YES or here.line(role).turn.act is Act.ADVISE
 
 
 def _longest(here: Position, on: date) -> date | None:
@@ -196,18 +203,18 @@ def _act(here: Position, role: Role, outcome: str) -> str:
     return f"defer-{(db.session.scalar(query) or 0) + 1}"
 
 
-def _statement(here: Position, role: Role, outcome: str, conditions: int, until: date | None) -> str:
-    asked, turn = here.asked, here.line(role).turn
-    version = asked.submission.tool_version.version if asked.submission.tool_version else ""
-    return rules.statement(
+def _statement(here: Position, role: Role, outcome: str, reason: str, conditions: int, until: date | None) -> str:
+    turn = here.line(role).turn
+    chosen = queries.outcome_of(turn, outcome)
+    assert chosen is not None
+    return statements.statement(
         turn=turn,
-        outcome=outcome,
-        what=f"using {asked.deployment.tool.name} {version} as described",
-        titles=[each.title for each in here.pack.sections if each.code in turn.sections],
+        outcome=chosen,
+        matter=queries.matter_of(here, role),
+        reason=reason,
         conditions=conditions,
-        threes=queries.threes(asked),
-        stage=asked.stage_asked.label,
         until=until,
+        against=bool(queries.advice_against(here, role)),
     )
 
 

@@ -19,7 +19,7 @@ from governance.assessment.packs import slots
 from governance.assessment.packs.slots import Action, Carried
 from governance.database import db
 from governance.intake.models import Submission
-from governance.lifecycle import SubmissionKind, SubmissionStatus
+from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Role
 from governance.policy.rules import Condition as BeforeCondition
 from governance.policy.schema import Act
@@ -123,20 +123,6 @@ def title_of(role: Role, act: Act) -> str:
         return f"Sign for {CONCERNS[role]}"
     verb = {Act.SIGN: "Sign", Act.ADVISE: "Advise", Act.AUTHORISE: "Decide"}[act]
     return f"{verb} as {role.title}"
-
-
-def asks(here: Position) -> str:
-    """What is asked, to stand after "if": "Chestwise Triage 2.3 may move from Pilot to Implementation at …"."""
-    asked, submission = here.asked, here.submission
-    tool, where = f"{asked.deployment.tool.name} {version_of(here)}", asked.deployment.organisation.name
-    to, since = asked.stage_asked.label, submission.stage_from.label
-    return {
-        SubmissionKind.PROGRESS: f"{tool} may move from {since} to {to} at {where}",
-        SubmissionKind.RE_ASSURANCE: f"{tool} may stay at {to} at {where}",
-        SubmissionKind.EXTEND_PILOT: f"the pilot of {tool} at {where} may be extended",
-        SubmissionKind.STEP_BACK: f"{tool} may step back from {since} to {to} at {where}",
-        SubmissionKind.CEASE: f"the use of {tool} at {where} should cease",
-    }[submission.kind]
 
 
 def version_of(here: Position) -> str:

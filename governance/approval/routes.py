@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from governance import clock
-from governance.approval import after, operations, presenters, queries, sign_page
+from governance.approval import after, operations, presenters, queries, sign_page, statements
 from governance.approval.forms import DecisionForm, ResumeForm, decision_form
 from governance.approval.queries import PACK, Position
 from governance.assessment.packs import pack_presenters as packs_shown
@@ -184,7 +184,8 @@ def resume(organisation: str, reference: str) -> Page:
         return redirect(door.here(here.submission, "approval.act"))
     return render_template(
         "approval/resume.jinja", form=form, submission=here.submission, crumbs=door.crumbs(here.submission),
-        asks=presenters.asks(here), differences=[each.sentence for each in queries.content_blockers(here)],
+        asks=statements.asks(queries.matter_of(here, here.turns[-1].role)),
+        differences=[each.sentence for each in queries.content_blockers(here)],
     ), 422 if form.is_submitted() else 200  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Statements and states of approval: what each role says with its signature, and what a decision is called."""
+"""Where turns stand in a round, and what conditions need. What each role says with its signature is in `statements`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from governance import clock
 from governance.errors import Blocker
 from governance.permissions import Role
 from governance.policy.rules import Turn
-from governance.policy.schema import Act
-from governance.web.wording import long_date, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,60 +91,3 @@ def condition_blockers(conditions: Sequence[NewCondition], on: date) -> list[Blo
     if len(conditions) > 20:
         found.append(Blocker("condition.many", "Set at most 20 conditions."))
     return found
-
-
-def statement(
-    *,
-    turn: Turn,
-    outcome: str,
-    what: str,
-    titles: Sequence[str],
-    conditions: int,
-    threes: Sequence[int],
-    stage: str,
-    until: date | None,
-) -> str:
-    """What a person says with their signature, in the first person. `threes` are hazards that stay at 3."""
-    over = f"the whole pack, {plural(len(titles), 'section')}" if turn.act is Act.AUTHORISE else plural(len(titles), "section")
-    read = f"I have read {over} of this pack" + ("" if turn.act is Act.AUTHORISE else " that are mine, in the light of the whole")
-    said = [f"{read}."]
-    are = "is" if conditions == 1 else "are"
-    provided = f", provided {plural(conditions, 'condition')} of mine {are} met" if conditions else ""
-    match outcome:
-        case "approve" | "approve_with_conditions":
-            said.append(f"{MEANS.get(turn.role, 'What my sections say')} of {what} {_be(turn.role)} acceptable{provided}.")
-        case "authorise" | "authorise_with_conditions":
-            said.append(f"I authorise {what} for {stage} until {long_date(until)}{provided}.")
-            if turn.role is Role.AUTHORISING_EXECUTIVE:
-                said.append("I accept the residual clinical risk for the organisation (DCB0160 2.2.2).")
-        case "return_for_information":
-            said.append(f"I return {what} for information.")
-        case "not_approved" | "not_authorised":
-            said.append(f"I do not agree to {what}.")
-        case "defer":
-            said.append(f"I defer my decision on {what}.")
-        case _:
-            said.append(f"My advice on {what} is recorded beside the decision.")
-    if threes and outcome.startswith(("approve", "authorise")) and turn.role in (Role.CSO, Role.AUTHORISING_EXECUTIVE):
-        named = ", ".join(str(number) for number in threes)
-        said.append(f"I accept {'hazard' if len(threes) == 1 else 'hazards'} {named} at rating 3 for the reason recorded.")
-    return " ".join(said)
-
-
-MEANS = {
-    Role.CSO: "The clinical risk",
-    Role.CLINICAL_LEAD: "The clinical use",
-    Role.CALDICOTT_GUARDIAN: "The use of confidential information",
-    Role.SIRO: "The information risk",
-    Role.SRO: "The need, the resources and the readiness",
-}
-
-
-def _be(role: Role) -> str:
-    return "are" if role is Role.SRO else "is"
-
-
-def decision_sentence(*, stage: str, version: str, until: date | None, conditions: int) -> str:
-    """ "Approved for Pilot, version 2.3, until 30 September 2027, 2 conditions": it never stands alone."""
-    ends = f", until {long_date(until)}" if until else ""
-    return f"Approved for {stage}, version {version}{ends}, {plural(conditions, 'condition') if conditions else 'no conditions'}"

@@ -11,7 +11,7 @@ from flask import url_for
 
 from governance import clock
 from governance.approval import changes as changed
-from governance.approval import presenters, queries
+from governance.approval import presenters, queries, statements
 from governance.approval.changes import Change
 from governance.approval.models import SectionReading
 from governance.approval.queries import Position
@@ -99,7 +99,7 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
     return SignPage(
         caption=f"{here.submission.reference} · frozen {long_date(pack.frozen_at)}",
         title=presenters.title_of(role, state.turn.act),
-        lede=f"You are asked {'to advise ' if state.turn.act is Act.ADVISE else ''}if {presenters.asks(here)}.",
+        lede=_lede(here, role, state.turn.act),
         line=presenters.line_of(state, here, by) if state.state == "open" else None,
         stopping=tuple(each.sentence for each in stopping),
         nothing="Every section that is judged is met, and the live record matches the pack.",
@@ -125,9 +125,16 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
     )
 
 
+def _lede(here: Position, role: Role, act: Act) -> str:
+    asked = statements.asks(queries.matter_of(here, role))
+    return f"You are asked {'to advise ' if act is Act.ADVISE else ''}if {asked}."
+
+
 def _stopping(here: Position, role: Role, by: Actor, on: date, blocked: list[Blocker]) -> list[Blocker]:
-    if blocked or here.line(role).turn.act is Act.ADVISE:
+    if blocked:
         return blocked
+    if here.line(role).turn.act is Act.ADVISE:
+        return queries.content_blockers(here)
     return queries.agreeing_blockers(here, role, by, on)
 
 
@@ -343,11 +350,5 @@ def unchanged_label(page: SignPage) -> str:
 
 def against(here: Position, role: Role) -> str:
     """Which advice a role must give a reason for not following; nothing where there is none."""
-    own = here.line(role).turn
-    said = []
-    for line in here.lines:
-        heeded = line.turn.act is Act.ADVISE and (own.act is Act.AUTHORISE or line.turn.role in own.after)
-        outcome = queries.outcome_of(line.turn, line.done.outcome) if line.done else None
-        if heeded and outcome is not None and outcome.against:
-            said.append(f"The {line.turn.role.title} said “{outcome.label}”.")
-    return f"{' '.join(said)} If you go ahead, say why." if said and own.act is not Act.ADVISE else ""
+    said = queries.advice_against(here, role)
+    return f"{' '.join(said)} If you go ahead, say why." if said else ""
