@@ -11,6 +11,7 @@ from governance.approval.commands import due
 from governance.assessment.hazards import matrix
 from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.question_sets.commands import question_sets as question_sets_command
+from governance.audit import verify
 from governance.audit.commands import audit
 from governance.cli import lifecycle_diagram
 from governance.database import after_commit
@@ -24,6 +25,7 @@ from governance.permissions import Permission
 from governance.policy import loader as policies
 from governance.policy.commands import policy_commands
 from governance.reports.presenters import pages as reports
+from governance.signing import queries as signing
 from governance.web import access, errors, pages, security, templating
 from governance.web.pages import NavRule
 
@@ -76,6 +78,7 @@ def init_app(app: Flask) -> None:
     pages.init_app(app, NAVIGATION, identity.organisation_name)
     engine.init_app(app)
     after_commit(engine.hand_over)
+    verify.more[:] = [signing.broken_seals]
     load("models")
     for part in ("routes", "condition_routes", "people_routes", "deployment_routes"):
         for routes in load(part):
