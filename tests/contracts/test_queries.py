@@ -1,0 +1,111 @@
+"""How many queries a page may ask: a bound for every page, and for lists the same count at 20 rows as at 100.
+
+On SQLite: the statements are the same on both.
+"""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from governance.assessment.evidence.models import Evidence
+from governance.assessment.hazards.models import Hazard
+from governance.database import db
+from governance.database.transactions import writable
+from governance.identity.models import Membership, Person
+from governance.intake.models import Submission
+from governance.lifecycle import SubmissionStatus
+from governance.permissions import Role
+from governance.register.models import Deployment, Projection
+from tests.contracts import sweep
+from tests.safety import statements
+from tests.world import World
+
+ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], scope="session")
+MOST = 40
+"""For a page of one thing. Judging, signing, checking a draft and the task list of a submission read the whole record."""
+MORE: dict[str, int] = {
+    "packs.submission": 60, "packs.judging": 60, "approval.act": 80, "approval.resume": 80, "approval.signed": 80,
+    "approval.section": 80, "approval.sections": 80, "packs.recall": 60,
+    "intake.check": 60,
+}  # fmt: skip
+LISTS = {
+    "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/": 40, "/RTH01/people": 15,
+    "/RTH01/reports": 15, "/RTH01/submissions/RTH01-2026-0001-S1/hazards": 25,
+}  # fmt: skip
+
+
+def copies(model: type, count: int, **changed: object) -> None:
+    """Rows like the first of a table, written straight into it: the chain does not matter to a count."""
+    table = model.__table__  # type: ignore[attr-defined]
+    with writable(), db.engine.begin() as connection:
+        query = sa.select(table).order_by(table.c.id)
+        if model is Submission:
+            query = query.where(table.c.status == SubmissionStatus.AUTHORISED)
+        first = connection.execute(query).mappings().first()
+        assert first is not None
+        top = connection.scalar(sa.select(sa.func.max(table.c.id))) or 0
+        rows = [
+            dict(first) | {"id": top + n} | {name: make(top + n) for name, make in changed.items()} for n in range(1, count + 1)
+        ]
+        connection.execute(sa.insert(table), rows)
+
+
+def fill(count: int) -> None:
+    """So many more rows in every list."""
+    copies(Evidence, count, title=lambda n: f"Evidence {n}")
+    copies(Hazard, count, number=lambda n: n + 100)
+    copies(Deployment, count, reference=lambda n: f"RTH01-2027-{n:04d}")
+    with db.engine.connect() as connection:
+        deployments = list(connection.scalars(sa.select(Deployment.id).order_by(Deployment.id.desc()).limit(count)))
+    with writable(), db.engine.begin() as connection:
+        first = connection.execute(sa.select(Projection.__table__)).mappings().first()
+        rows = [dict(first or {}) | {"deployment_id": each, "reference": f"R{each}"} for each in deployments]
+        connection.execute(sa.insert(Projection), rows)
+    copies(Submission, count, reference=lambda n: f"RTH01-2027-{n:04d}-S1")
+    copies(Person, count, email=lambda n: f"p{n}@rth01.example")
+    where = World().organisation("RTH01").id
+    db.session.rollback()
+    with writable(), db.engine.begin() as connection:
+        people = connection.scalars(sa.select(Person.id).order_by(Person.id.desc()).limit(count)).all()
+        rows = [
+            {"organisation_id": where, "person_id": each, "role": Role.AUDITOR, "started_on": date(2026, 1, 1)} for each in people
+        ]
+        connection.execute(sa.insert(Membership), rows)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("role", [Role.DIGITAL_LEAD, Role.ORGANISATION_ADMINISTRATOR], ids=str)
+def test_a_list_asks_as_often_for_a_hundred_rows_as_for_twenty(swept, role):
+    client = swept.test_client()
+    World().sign_in(client, role, "RTH01")
+    counts: list[dict[str, int]] = []
+    for more in (20, 80):
+        db.session.rollback()
+        fill(more)
+        counts.append({})
+        for url in LISTS:
+            client.get(url)  # what is read once in a process does not count
+            with statements() as told:
+                answer = client.get(url)
+            if answer.status_code == 200:
+                counts[-1][url] = len([each for each in told if each.startswith("SELECT")])
+    assert counts[0] == counts[1]
+    assert {url: count for url, count in counts[1].items() if count > LISTS[url]} == {}
+    assert "/RTH01/tools" in counts[0]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("role", [Role.DIGITAL_LEAD, Role.CSO], ids=str)
+def test_no_page_asks_more_than_its_bound(swept, role):
+    client, wrong, seen = swept.test_client(), [], 0
+    World().sign_in(client, role, "RTH01")
+    for place in sweep.everywhere(swept):
+        if place.method == "GET" and place.endpoint != "static":
+            with statements() as told, client.get(place.url):
+                pass
+            seen, count = seen + 1, len([each for each in told if each.startswith("SELECT")])
+            if count > MORE.get(place.endpoint, MOST):
+                wrong.append(f"{place.endpoint}: {count}")
+    assert wrong == []
+    assert seen > 60
