@@ -138,6 +138,7 @@ def sign_blockers(at: Position, role: Role, by: Actor, on: date) -> list[Blocker
     if held is None:
         found.append(Blocker("appointment", f"You hold no current appointment as {role.title} for this deployment."))
     found += policy.registration_blockers(asked.policy, role=role, registration=by.registration, on=on)
+    found += policy.appointment_separation_blockers(asked.policy, role=role, held=by.roles)
     found += policy.separation_blockers(asked.policy, about_to=role.value, already=parts_of(submission, by.person_id))
     return found
 

@@ -101,6 +101,8 @@ def end_membership(*, membership: Membership, on: date, by: Actor, at: datetime)
     """End a membership from a day on."""
     if membership.person_id == by.person_id:
         raise Refused.because("You cannot end your own role. Ask another administrator.", code="self")
+    if membership.ended_on is not None and on > membership.ended_on:
+        raise Refused.because("This role has ended already. Give it anew.", code="ended")
     membership.ended_on = on
     stream = stream_of(membership.organisation_id)
     record("membership.ended", stream=stream, by=by, at=at, person=membership.person_id, role=membership.role.value)
@@ -109,7 +111,9 @@ def end_membership(*, membership: Membership, on: date, by: Actor, at: datetime)
 def record_registration(
     *, person: Person, body: str, number: str, expires_on: date, trained_on: date | None, by: Actor, at: datetime
 ) -> ProfessionalRegistration:
-    """Record a professional registration and safety training. The latest record counts."""
+    """Record a professional registration and safety training. The latest record counts. Raises Refused for oneself."""
+    if person.id == by.person_id:
+        raise Refused.because("You cannot record your own registration. Ask another administrator.", code="self")
     row = ProfessionalRegistration(
         person_id=person.id,
         body=body.strip(),
@@ -145,7 +149,7 @@ def appoint(
         rules.appointment_blockers(
             role=role,
             is_self=person.id == by.person_id,
-            person_holds=[held.role for held in queries.held_in(person.id, organisation_id, starts_on)],
+            person_holds=queries.roles_between(person.id, organisation_id, starts_on, ends_on),
             starts_on=starts_on,
             ends_on=ends_on,
             has_registration=queries.registration_of(person.id) is not None,
@@ -176,6 +180,8 @@ def end_appointment(*, appointment: Appointment, on: date, by: Actor, at: dateti
     """End an appointment early, from a day on."""
     if appointment.person_id == by.person_id:
         raise Refused.because("You cannot end your own appointment. Ask another administrator.", code="self")
+    if appointment.ended_on is not None and on > appointment.ended_on:
+        raise Refused.because("This appointment has ended already. Record a new one.", code="ended")
     appointment.ended_on = on
     stream = stream_of(appointment.organisation_id)
     record("appointment.ended", stream=stream, by=by, at=at, person=appointment.person_id, role=appointment.role.value)

@@ -92,17 +92,20 @@ def registration(organisation: str, person_id: int) -> Page:
     person = queries.own_person(person_id, actor())
     form = RegistrationForm()
     if form.validate_on_submit():
-        with acting() as by:
-            operations.record_registration(
-                person=queries.own_person(person_id, by),
-                body=form.body.data,
-                number=form.number.data,
-                expires_on=form.expires_on.data,
-                trained_on=form.trained_on.data,
-                by=by,
-                at=clock.now(),
-            )
-        return redirect(url_for("people.people", organisation=organisation))
+        try:
+            with acting() as by:
+                operations.record_registration(
+                    person=queries.own_person(person_id, by),
+                    body=form.body.data,
+                    number=form.number.data,
+                    expires_on=form.expires_on.data,
+                    trained_on=form.trained_on.data,
+                    by=by,
+                    at=clock.now(),
+                )
+            return redirect(url_for("people.people", organisation=organisation))
+        except Refused as refused:
+            form.refuse(refused)
     status = 422 if form.is_submitted() else 200
     return render_template("identity/registration.jinja", form=form, person=person), status
 

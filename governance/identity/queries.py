@@ -79,6 +79,27 @@ def held_in(person_id: int, organisation_id: int, on: date) -> tuple[Held, ...]:
     return tuple(own + lent)
 
 
+def roles_between(person_id: int, organisation_id: int, first: date, last: date) -> set[Role]:
+    """Roles a person is appointed to on any day between two, in an organisation or through an Agreement with it."""
+    lent = sa.select(Agreement).where(
+        Agreement.organisation_id == organisation_id,
+        Agreement.starts_on <= last,
+        Agreement.ends_on >= first,
+        sa.or_(Agreement.ended_on.is_(None), Agreement.ended_on > first),
+    )
+    places: dict[int, set[str]] = {}
+    for each in db.session.scalars(lent):
+        places.setdefault(each.acting_id, set()).update(each.roles)
+    held = sa.select(Appointment.organisation_id, Appointment.role).where(
+        Appointment.person_id == person_id,
+        Appointment.organisation_id.in_([organisation_id, *places]),
+        Appointment.starts_on <= last,
+        Appointment.ends_on >= first,
+        sa.or_(Appointment.ended_on.is_(None), Appointment.ended_on > first),
+    )
+    return {role for place, role in db.session.execute(held) if place == organisation_id or role in places[place]}
+
+
 def agreements_for(organisation_id: int, on: date) -> Sequence[Agreement]:
     """Agreements in force in which an organisation lets another act."""
     return db.session.scalars(_statement("agreements"), {"organisation": organisation_id, "on": on}).all()

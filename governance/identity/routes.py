@@ -84,8 +84,14 @@ def password() -> tuple[str, int] | Response:
     form = PasswordForm()
     if form.validate_on_submit():
         person = db.session.get(Person, sessions.person_id())
+        email, address, at = person.email if person else "", request.remote_addr or "", clock.now()
+        if throttle.is_throttled(email, address, at):
+            form.add_error(WAIT)
+            return render_template("identity/password.jinja", form=form), 429
         found = credentials.password_blockers(form.new.data, person.email if person else "")
         if not credentials.matches(person, form.present.data):
+            with transaction():
+                throttle.note(email=email, address=address, passed=False, at=at)
             form.add_error("This is not your present password.", "present")
         elif found:
             form.refuse(Refused(found), {blocker.code: "new" for blocker in found})
