@@ -47,7 +47,7 @@ def _split(text: str) -> list[str]:
     if found := _YEAR_FIRST.fullmatch(text):
         return [found[3], found[2], found[1]]
     pieces = [piece for piece in _GAPS.split(text) if piece]
-    return (pieces + ["", "", ""])[:3] if len(pieces) <= 3 else [text, "", ""]
+    return [*pieces, "", "", ""][:3] if len(pieces) <= 3 else [text, "", ""]
 
 
 def _real_date(day: str, month: str, year: str) -> dt.date:

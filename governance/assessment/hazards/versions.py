@@ -95,6 +95,8 @@ def approval_statement(deployment: Deployment, version: HazardLogVersion) -> str
 
 
 def _approver(deployment: Deployment, version: HazardLogVersion, by: Actor, at: datetime) -> Held:
+    if by.organisation_id != deployment.organisation_id:
+        raise NotVisible()
     held = by.held_for(Role.CSO, deployment.id)
     if held is None or not by.may(Permission.APPROVE_LOG, deployment_id=deployment.id):
         raise Forbidden("Only the clinical safety officer approves a version of the hazard log.")

@@ -181,7 +181,11 @@ def _risk_plan(part: Part) -> list[Block]:
     texts = [(each.title, str(plan["texts"].get(each.code) or "")) for each in RISK_PLAN_TEXTS]
     review = ("Next review", _day(plan["texts"].get("review_on")))
     return [
-        Block(part["title"], remark=f"Revision {plan['revision']}", facts=_pairs(*texts, review, ("Risk matrix", plan["matrix_version"]))),
+        Block(
+            part["title"],
+            remark=f"Revision {plan['revision']}",
+            facts=_pairs(*texts, review, ("Risk matrix", plan["matrix_version"])),
+        ),
         Block("Approval", sentences=_approval(plan["approval"])),
     ]
 
@@ -192,7 +196,10 @@ def _monitoring_plan(part: Part) -> list[Block]:
         return [Block(part["title"], remark=_depth(part), empty="There is no monitoring plan yet.")]
     texts = [(each.title, str(plan["texts"].get(each.code) or "")) for each in (*MONITORING_TEXTS, *MONITORING_FULL_TEXTS)]
     watched = [
-        (f"Indicator: {each.get('name', '')}", ", ".join(str(each[key]) for key in ("target", "frequency", "owner") if each.get(key)))
+        (
+            f"Indicator: {each.get('name', '')}",
+            ", ".join(str(each[key]) for key in ("target", "frequency", "owner") if each.get(key)),
+        )
         for each in plan["texts"].get("indicators") or ()
     ]
     ends = ("Ends on", _day(plan["texts"].get("ends_on")))
@@ -274,7 +281,8 @@ def _approval(said: Part | None) -> tuple[str, ...]:
     if said is None:
         return ("Not approved yet.",)
     role = Role(said["role"]).title
-    return (f"Approved by {said['by']}, {role}, {said['registration']}, on {_moment(said['at'])}. Check code {said['check_code']}.",)
+    who = f"{said['by']}, {role}, {said['registration']}"
+    return (f"Approved by {who}, on {_moment(said['at'])}. Check code {said['check_code']}.",)
 
 
 def _depth(part: Part) -> str:

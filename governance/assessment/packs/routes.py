@@ -127,7 +127,8 @@ def pack(organisation: str, pack_id: int) -> str:
     """A frozen pack: its sections with their check codes, who judged each and who signs it."""
     found, submission = _pack(pack_id, access.actor())
     return render_template(
-        "packs/pack.jinja", pack=found, submission=submission, lines=pack_presenters.section_lines(found, submission, access.actor()),
+        "packs/pack.jinja", pack=found, submission=submission,
+        lines=pack_presenters.section_lines(found, submission, access.actor()),
         frozen_by=names_of({found.frozen_by})[found.frozen_by],
         earlier=[each for each in pack_presenters.pack_lines(submission, access.actor()) if each.round != found.round],
     )  # fmt: skip

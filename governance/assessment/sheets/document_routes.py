@@ -81,7 +81,7 @@ def _save(form: DocumentForm, reference: str, row: str) -> None:
     sent = form.file.data
     there = isinstance(sent, FileStorage) and bool(sent.filename)
     if there == bool(form.evidence.data):
-        said = "Choose one: evidence you already hold, or a new file." if there else "Choose a file, or evidence you already hold."
+        said = "Choose one: evidence you hold, or a new file." if there else "Choose a file, or evidence you already hold."
         raise Refused.because(said, code="file")
     upload = evidence_routes.kept(sent) if there else None
     with access.acting() as by:

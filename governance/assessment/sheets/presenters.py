@@ -123,7 +123,8 @@ def _section_line(submission: Submission, view: SheetView, section: Section, by:
     title = section.title if section.label == section.title else f"{section.label}. {section.title}"
     if len(section.label) > 3:
         title = section.title
-    return SectionLine(title, href, counts(states, view.unconfirmed), state if view.sheet else "Not started", tone if view.sheet else "")
+    begun = (state, tone) if view.sheet else ("Not started", "")
+    return SectionLine(title, href, counts(states, view.unconfirmed), *begun)
 
 
 def questions(
@@ -181,7 +182,7 @@ def _question(
 
 def _drawn(form: Any, name: str) -> Any:
     """A field of a form, which is no dictionary; None where it has none of that name."""
-    return form[name] if name in form else None
+    return form[name] if name in form else None  # noqa: SIM401  a form has no get
 
 
 def _standing(state: QuestionState, unconfirmed: bool, required: bool) -> tuple[str, str]:

@@ -111,7 +111,8 @@ def _save(reference: str, question_set: str, changes: Sequence[Given]) -> None:
 def _after(submission: Submission, before: SheetView, here: Section) -> Response:
     """Where a saved section leads: to attach evidence, back to what is newly asked, or on to the next section."""
     organisation = access.actor().organisation_code
-    place: dict[str, Any] = {"organisation": organisation, "reference": submission.reference, "question_set": before.question_set.code}
+    place: dict[str, Any] = {"organisation": organisation, "reference": submission.reference}
+    place["question_set"] = before.question_set.code
     act, _, code = request.form.get("act", "").partition(":")
     if act == "attach" and code in before.question_set.by_code:
         return redirect(url_for("sheets.support", code=code, section=here.code, **place))
@@ -185,7 +186,7 @@ def _support(form: SupportForm, reference: str, question_set: str, code: str) ->
         sheet = queries.sheet_for(submission, question_set)
         if sheet is None:
             raise NotVisible()
-        if form.held.data:
+        if form.held.data:  # noqa: SIM108  two lines read better here
             item = evidence_queries.evidence(form.held.data, by)
         else:
             item = evidence_routes.attached(form, upload, by)

@@ -150,11 +150,10 @@ def front_sheet(material: Material, fit: int) -> Front:
 
 
 def first_fit(material: Material) -> int:
-    """Where to begin, from how much there is to say."""
+    """The step that most likely fits, from how much there is to say: people who agree, conditions shown, a long title."""
     people = len(material.signed) + len(material.waiting)
-    lines = len(title(material)) // 34 + min(len(_what(material)), WHAT_LENGTH[0]) // 75 + max(0, people - 6) * 2
-    lines += sum(1 + min(len(each.text), CONDITION_LENGTH[0]) // 48 for each in material.conditions[:3])
-    return max(0, min(TIGHTEST, (lines - 8) // 4))
+    step = (people - 4) // 2 + min(len(material.conditions), 3) // 2 + len(title(material)) // 90
+    return max(0, min(TIGHTEST, step))
 
 
 def stations(material: Material) -> tuple[Station, ...]:
