@@ -40,8 +40,8 @@ class OrganisationConverter(BaseConverter):
 class RowNumberConverter(IntegerConverter):
     """A row's number in a URL. Both databases keep it in four bytes; a larger one names nothing, so there is no such page."""
 
-    def __init__(self, map: Map, *args: Any, max: int = 2**31 - 1, **given: Any) -> None:
-        super().__init__(map, *args, max=max, **given)
+    def __init__(self, map: Map, *args: Any, **given: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**31 - 1, **given})
 
 
 def public(view: View) -> View:

@@ -1,5 +1,6 @@
 """Intake as operations: drafts, proposing, triage and tier, and the arrows of a submission."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from governance.permissions import OPERATOR, Role
 from governance.policy import Tier
 from governance.register import queries as register
 from governance.web.uploads import Upload
+from tests import agreed
 from tests.proposals import FACTS, HIGH, LOW, TOOL, drafted, proposed
 from tests.world import World
 
@@ -236,10 +238,10 @@ def test_a_raised_tier_stays_however_often_the_facts_are_corrected(world: World)
         operations.raise_tier(
             submission=submission, tier=Tier.HIGH, reason="Children.", by=world.actor(Role.CSO, "RTH01"), at=clock.now()
         )
-    for people in ("under_1000", "1000_to_100000", "under_1000"):
+    for how_many in ("under_1000", "1000_to_100000", "under_1000"):
         with transaction():
             operations.correct_triage(
-                submission=submission, facts=FACTS | {"people_a_year": people}, reason="Counted again.",
+                submission=submission, facts=FACTS | {"people_a_year": how_many}, reason="Counted again.",
                 version_id=submission.version_id, by=by, at=clock.now(),
             )  # fmt: skip
         assert submission.tier == "high"
@@ -263,3 +265,43 @@ def test_a_successor_reads_a_predecessor_s_submission_and_changes_nothing(world:
     with pytest.raises(Forbidden), transaction():
         operations.start(deployment=submission.deployment, by=by, at=clock.now())
     assert submission.status is SubmissionStatus.OPENED
+
+
+def test_an_expired_clinical_safety_officer_lowers_no_tier(world: World) -> None:
+    submission = proposed(world)
+    with transaction():
+        people.record_registration(
+            person=world.person(Role.CSO, "RTH01"), body="GMC", number="1", expires_on=date(2026, 10, 31), trained_on=None,
+            by=OPERATOR, at=clock.now(),
+        )  # fmt: skip
+    with pytest.raises(Refused) as refused, transaction():
+        operations.lower_tier(
+            submission=submission, tier=Tier.LOW, reason="A rota.", by=world.actor(Role.CSO, "RTH01"), at=clock.now()
+        )
+    assert refused.value.codes == ("registration.expired",)
+
+
+def test_a_pilot_is_extended_once(submission: Submission) -> None:
+    world = World()
+    agreed.agree(world, submission)
+    first, second = (_extension(world, submission) for _ in range(2))
+    assert (first, second) == ((), ("stage.extended_before",))
+
+
+def _extension(world: World, before: Submission) -> tuple[str, ...]:
+    """Ask to extend the pilot, and let it be authorised; the reasons why it cannot be proposed."""
+    by, at = world.actor(Role.DIGITAL_LEAD, "RTH01"), clock.now()
+    ask = {"kind": "extend_pilot", "stage": "pilot", "version": "2.3", "reason": "Winter is needed."}
+    with transaction():
+        asked = operations.start(deployment=before.deployment, by=by, at=at)
+        for page, held in {"ask": ask, "triage": FACTS}.items():
+            operations.save_draft(submission=asked, page=page, values=held, version_id=asked.version_id, by=by, at=at)
+    try:
+        with transaction():
+            operations.propose(submission=asked, by=by, at=at)
+    except Refused as refused:
+        return refused.codes
+    with transaction():
+        operations.move(submission=asked, arrow="submit", role=Role.DIGITAL_LEAD, by=by, at=at)
+        operations.move(submission=asked, arrow="authorise", role=Role.AUTHORISING_EXECUTIVE, by=by, at=at)
+    return ()
