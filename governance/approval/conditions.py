@@ -2,14 +2,18 @@
 
 from datetime import date, datetime
 
+from governance import clock
 from governance.approval import effects, queries
 from governance.approval.models import Condition
 from governance.database import db
-from governance.errors import Conflict, Forbidden, Refused
+from governance.errors import Conflict, Forbidden, NotVisible, Refused, refuse_if
 from governance.identity import queries as identity
 from governance.identity.models import Person
+from governance.intake import queries as intake
 from governance.intake.models import Submission
+from governance.lifecycle import Standing
 from governance.permissions import Actor, Permission
+from governance.policy.rules import registration_blockers
 from governance.register import operations as register
 from governance.register.models import Deployment, GoLive
 
@@ -18,6 +22,7 @@ LIVE = ("open", "offered", "overdue")
 
 def offer_evidence(*, condition: Condition, text: str, version_id: int | str, by: Actor, at: datetime) -> None:
     """Say how a condition is met. It then lies with the role that set it. Raises Refused, Forbidden, Conflict."""
+    _own(condition, by)
     _fresh(condition, version_id)
     if not by.may(Permission.ACT_ON_CONDITION, deployment_id=condition.deployment_id):
         raise Forbidden()
@@ -40,11 +45,14 @@ def waive(*, condition: Condition, text: str, version_id: int | str, by: Actor, 
 
 
 def _settle(condition: Condition, status: str, text: str, version_id: int | str, by: Actor, at: datetime) -> None:
+    _own(condition, by)
     _fresh(condition, version_id)
     if by.held_for(condition.set_by_role, condition.deployment_id) is None:
         raise Forbidden(f"Only the {condition.set_by_role.title} who set it can confirm or waive this condition.")
     _refuse_unless(condition, LIVE)
     submission = db.session.get_one(Submission, condition.submission_id)
+    london, on = intake.policy_of(submission), clock.london_date(at)
+    refuse_if(registration_blockers(london, role=condition.set_by_role, registration=by.registration, on=on))
     # two of them met at the same moment: the later one sees the earlier, and lets the decision take effect
     db.session.refresh(submission, with_for_update={"of": Submission})
     held_up = bool(queries.awaited_before(submission))
@@ -69,6 +77,9 @@ def record_go_live(
     """Record that a deployment went live: date, version, sites, share trained, confirmed by (policy: before BAU)."""
     if deployment.organisation_id != by.organisation_id or not by.may(Permission.RECORD_GO_LIVE):
         raise Forbidden()
+    if deployment.standing is not Standing.ASSURED:
+        said = f"Nothing is approved to go live: this deployment is {deployment.standing.label.lower()}."
+        raise Refused.because(said, code="go_live.standing")
     if not 0 <= share_trained <= 100:
         raise Refused.because("The share of staff trained is between 0 and 100 per cent.", code="share_trained")
     if went_live_on > by.on:
@@ -87,6 +98,14 @@ def record_go_live(
         by=by,
         at=at,
     )
+
+
+def _own(condition: Condition, by: Actor) -> None:
+    """Writing is to the own organisation only; a predecessor's conditions may be read."""
+    if condition.organisation_id not in by.scope:
+        raise NotVisible()
+    if condition.organisation_id != by.organisation_id:
+        raise Forbidden("This belongs to an organisation that has ended. It can be read, not changed.")
 
 
 def _fresh(condition: Condition, version_id: int | str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from governance import clock
 from governance.audit.record import record
 from governance.database import db
 from governance.errors import Blocker, Conflict, Forbidden, NotVisible, Refused, refuse_if
@@ -146,7 +147,10 @@ def propose(*, submission: Submission, by: Actor, at: datetime) -> None:
     known = submission.deployment_id is not None
     alike = set() if known else queries.alike(tool)
     stage = submission.deployment.stage if submission.deployment else Stage.PIPELINE
-    refuse_if(rules.propose_blockers(draft, pinned, stage=stage, has_deployment=known, matches=alike))
+    extended = queries.extensions_of(submission.deployment) if submission.deployment else 0
+    refuse_if(
+        rules.propose_blockers(draft, pinned, stage=stage, has_deployment=known, matches=alike, extended_before=extended)
+    )
     deployment = entered(submission, by=by, at=at)
     asked = rules.values(draft, "ask" if known else "where")
     submission.deployment_id = deployment.id
@@ -319,10 +323,14 @@ def _change_tier(submission: Submission, tier: Tier, reason: str, by: Actor, at:
     blockers = policy_rules.tier_change_blockers(
         queries.policy_of(submission), computed=now, chosen=tier, roles=by.roles, reason=reason
     )
+    role = Role.CSO if by.holds(Role.CSO) and not (higher and by.holds(Role.DIGITAL_LEAD)) else Role.DIGITAL_LEAD
+    on = clock.london_date(at)
+    blockers += policy_rules.registration_blockers(
+        queries.policy_of(submission), role=role, registration=by.registration, on=on
+    )
     if not reason.strip() and not any(each.code == "tier.reason" for each in blockers):
         blockers.append(Blocker("tier.reason", "Give a reason, so that others can follow it."))
     refuse_if(blockers)
-    role = Role.CSO if by.holds(Role.CSO) else Role.DIGITAL_LEAD
     db.session.add(
         TierChange(
             organisation_id=submission.organisation_id,

@@ -200,6 +200,13 @@ def how_many_of(deployment: Deployment) -> int:
     )
 
 
+def extensions_of(deployment: Deployment) -> int:
+    """How often a pilot of this deployment was extended."""
+    query = sa.select(sa.func.count()).select_from(Submission)
+    extended = (Submission.kind == SubmissionKind.EXTEND_PILOT, Submission.status == SubmissionStatus.AUTHORISED)
+    return db.session.scalar(query.where(Submission.deployment_id == deployment.id, *extended)) or 0
+
+
 def first_in_system(*, organisation_id: int, tool_id: int | None, use_case_id: int | None, on: date) -> bool:
     """Whether no organisation of the same care system has an assured deployment of this tool and use case."""
     if tool_id is None or use_case_id is None:

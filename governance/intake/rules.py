@@ -122,9 +122,17 @@ def facts_of(draft: Draft) -> dict[str, str]:
 
 
 def propose_blockers(
-    draft: Draft, policy: Policy, *, stage: Stage, has_deployment: bool, matches: Collection[int] = ()
+    draft: Draft,
+    policy: Policy,
+    *,
+    stage: Stage,
+    has_deployment: bool,
+    matches: Collection[int] = (),
+    extended_before: int = 0,
 ) -> list[Blocker]:
     """What keeps a draft from being proposed. `matches` are the ids of the tools that look like it now.
+
+    `extended_before` counts extensions of this pilot that were authorised.
 
     Source: our policy, "Submission": triage, tier and duplicate check complete.
     """
@@ -141,7 +149,9 @@ def propose_blockers(
         blockers += _same_blockers(values(draft, "same"), matches)
     asked = values(draft, "ask" if has_deployment else "where")
     kind = SubmissionKind(asked.get("kind") or SubmissionKind.PROGRESS)
-    blockers += rules.stage_blockers(policy, stage=stage, stage_asked=Stage(asked["stage"]), kind=kind)
+    blockers += rules.stage_blockers(
+        policy, stage=stage, stage_asked=Stage(asked["stage"]), kind=kind, extended_before=extended_before
+    )
     if has_deployment and policy.kind(kind).reason and not asked.get("reason"):
         blockers.append(Blocker("ask.reason", f"{kind.label} needs a reason."))
     return blockers

@@ -13,7 +13,7 @@ from governance.approval.rules import NewCondition
 from governance.assessment.packs import operations as packs
 from governance.audit import verify
 from governance.database import db, read_only, transaction
-from governance.errors import Conflict, Refused
+from governance.errors import Conflict, Forbidden, Refused
 from governance.extensions import house
 from governance.identity import operations as identity
 from governance.lifecycle import Stage, Standing, SubmissionStatus
@@ -279,3 +279,38 @@ def test_a_condition_set_before_a_recall_falls_with_its_round(submission):
     assert submission.deployment.standing is Standing.ASSURED
     assert db.session.scalars(sa.select(Condition.status)).all() == ["void"]
     assert whole_chain() == []
+
+
+def test_nothing_goes_live_that_is_not_assured(submission):
+    world = World()
+    with pytest.raises(Refused) as refused, transaction():
+        conditions_of.record_go_live(
+            deployment=submission.deployment, went_live_on=date(2026, 11, 1), sites="Main site", share_trained=90,
+            confirmed_by_id=world.person(R.DIGITAL_LEAD, "RTH01").id, by=world.actor(R.DIGITAL_LEAD, "RTH01"),
+            at=clock.now(),
+        )  # fmt: skip
+    assert refused.value.codes == ("go_live.standing",)
+
+
+def test_a_condition_is_settled_neither_with_an_expired_registration_nor_by_a_successor(submission):
+    world, cso = World(), R.CSO
+    agreed.sign(world, submission, cso, outcome="approve_with_conditions", conditions=[LATER])
+    for role in agreed.roles_in_order(submission):
+        if role is not cso:
+            agreed.sign(world, submission, role)
+    condition = queries.conditions_of(submission)[0]
+    with transaction():
+        identity.end_organisation(
+            organisation=world.organisation("RTH01"), on=World.TODAY, successor=world.organisation("QWE"), by=OPERATOR,
+            at=clock.now(),
+        )  # fmt: skip
+        identity.record_registration(
+            person=world.person(cso, "RTH01"), body="GMC", number="1", expires_on=date(2026, 10, 31), trained_on=None,
+            by=OPERATOR, at=clock.now(),
+        )  # fmt: skip
+    for code, why in (("QWE", Forbidden), ("RTH01", Refused)):
+        with pytest.raises(why), transaction():
+            conditions_of.confirm(
+                condition=condition, text="Seen", version_id=condition.version_id, by=world.actor(cso, code), at=clock.now()
+            )
+    assert condition.status == "open"
