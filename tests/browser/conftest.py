@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Playwright, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
-from governance import clock, create_app
+from governance import clock
 from governance.database import db
 from tests.browser.people import Somebody
-from tests.conftest import copy_of
+from tests.conftest import copy_of, make_app
 from tests.contracts.conftest import swept_template
 from tests.world import World
 
@@ -44,22 +44,13 @@ def chromium(playwright_session: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Start]:
     """Serve a copy of a template; gives the address and the application."""
-    servers = []
+    servers: list[tuple[BaseWSGIServer, threading.Thread, Flask]] = []
 
     def start(template: tuple[str, Path]) -> tuple[str, Flask]:
         url, instance = template
         folder = tmp_path / f"instance{len(servers)}"
         shutil.copytree(instance, folder, ignore=shutil.ignore_patterns("jobs.db*"))
-        app = create_app(
-            {
-                "INSTANCE": str(folder),
-                "SQLALCHEMY_DATABASE_URI": copy_of(url, folder),
-                "STORAGE_URL": f"file://{folder / 'files'}",
-                "JOBS_URL": f"sqlite:///{folder / 'jobs.db'}",
-                "SECRET_KEY": "only for tests",
-            },
-            environ={},
-        )
+        app = make_app(copy_of(url, folder), folder, TESTING=False, WTF_CSRF_ENABLED=True)
         inner = app.wsgi_app
 
         def held(environ: dict[str, Any], start_response: Any) -> Any:

@@ -31,7 +31,6 @@ WITH_MORE = {
     "identity.organisations",
     "intake.card_read",
     "plans.monitoring.remove_indicator",
-    "reports.checked",
 }
 """Pages that need something first: the test below brings it."""
 

@@ -28,7 +28,7 @@ def test_the_whole_walk(template: Template, serve: Start, somebody: Open, tmp_pa
     lead = somebody(address, "digital_lead", "RTH01")
     cso = somebody(address, "cso", "RTH01")
     path = propose_from_a_card(lead)
-    tool = f"/RTH01/tools/{steps.on_the_server(app, path, lambda _, found: found.deployment.reference)}"
+    tool = f"/RTH01/tools/{steps.on_the_server(app, path, deployment_of)}"
     appoint(somebody(address, "organisation_administrator", "RTH01"), tool)
     confirm_the_card(lead, path)
     answer_by_clicks(lead, path, tmp_path)
@@ -66,6 +66,12 @@ def propose_from_a_card(lead: Somebody) -> str:
     steps.name_the_tool(lead, {"supplier": "Aidoc"})
     steps.fill_the_rest(lead, {"name": "Urgent head CT first", "setting": "Radiology", "purpose": "Flags urgent scans."})
     return steps.propose(lead)
+
+
+def deployment_of(_world: World, found: Submission) -> str:
+    """The reference of the deployment a submission is about."""
+    assert found.deployment is not None
+    return found.deployment.reference
 
 
 def appoint(admin: Somebody, tool: str) -> None:
