@@ -25,6 +25,7 @@ from governance.pictures.ladder import Station
 from governance.register import presenters as register
 from governance.register import queries
 from governance.register.models import Deployment
+from governance.reports import words
 from governance.reports.models import Report
 from governance.web.wording import long_date
 
@@ -209,7 +210,7 @@ def _reports(row: Deployment, by: Actor) -> tuple[tuple[str, str], ...]:
     query = sa.select(Report).join(Submission, Submission.id == Report.submission_id)
     found = db.session.scalars(query.where(Submission.deployment_id == row.id).order_by(Report.id.desc()))
     return tuple(
-        (f"Audit report, issued {long_date(each.issued_at)}",
+        (f"Audit report, {words.edition(each.edition)}, issued {long_date(each.issued_at)}",
          url_for("reports.file", organisation=by.organisation_code, report_id=each.id))
         for each in found
     )  # fmt: skip

@@ -16,6 +16,7 @@ from governance.lifecycle import Standing
 from governance.permissions import Role
 from governance.register.models import Deployment, Projection, Tool, ToolVersion
 from governance.reports.models import Report
+from governance.reports.queries import FULL
 
 MOST = 12
 
@@ -81,8 +82,8 @@ def accepted_threes(scope: Collection[int]) -> list[Accepted]:
 
 
 def reports(scope: Collection[int]) -> Sequence[Report]:
-    """The latest reports issued."""
-    query = sa.select(Report).where(Report.organisation_id.in_(scope)).order_by(Report.id.desc())
+    """The latest reports issued after a decision; interim ones are not for a board."""
+    query = sa.select(Report).where(Report.organisation_id.in_(scope), Report.edition == FULL).order_by(Report.id.desc())
     return db.session.scalars(query.limit(6)).all()
 
 

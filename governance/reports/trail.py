@@ -54,7 +54,7 @@ def _events(stream: str) -> sa.Select[Any]:
     )
 
 
-def _named(rows: Sequence[sa.Row[Any]]) -> list[Event]:
+def _named(rows: Sequence[Any]) -> list[Event]:
     names = _names(row[0].person_id for row in rows if row[0].person_id is not None)
     return [_event(row[0], None if row[2] else row[1] or {}, names) for row in rows]
 

@@ -7,14 +7,15 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from governance.assessment.packs import queries as packs
-from governance.database import db, read_only
+from governance.clock import now
+from governance.database import db, read_only, transaction
 from governance.errors import Fault
 from governance.intake.models import Submission
 from governance.jobs import queue
 from governance.jobs.models import Job
 from governance.permissions import Role
-from governance.reports import render
-from tests import agreed, assessed, proposals
+from governance.reports import operations, render
+from tests import agreed, assessed, proposals, safety
 from tests.world import World
 
 CHECK = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
@@ -145,3 +146,28 @@ def test_the_audit_page_tells_events_in_sentences_with_names_and_codes(
     assert "Back to the newest" in older and "Assurance pack frozen" not in older
     world.sign_in(client, Role.AUDITOR, "QWE")
     assert client.get(f"/QWE/tools/{reference}/audit").status_code == 404
+
+
+def test_the_list_asks_as_often_for_twenty_reports_as_for_one(
+    world: World, client: FlaskClient, submitted: Submission
+) -> None:
+    with read_only():
+        pack = packs.pack(submitted)
+    assert pack is not None
+    world.sign_in(client, Role.AUDITOR, "RTH01")
+
+    def issued(numbers: range) -> int:
+        """Write the rows of some interim editions, and count what the list then asks of the database."""
+        with transaction():
+            for number in numbers:
+                operations.issue(
+                    pack=pack, edition=f"interim-{number}", title="Chestwise Triage", sha256="0" * 64, pages=9, size=900,
+                    stream_head="0" * 64, made_at=now(), by=world.actor(Role.DIGITAL_LEAD, "RTH01"), at=now(),
+                )  # fmt: skip
+        db.session.rollback()
+        with safety.statements() as seen:
+            page = client.get("/RTH01/reports").text
+        assert page.count("Interim edition") == min(numbers.stop, 20)
+        return len(seen)
+
+    assert issued(range(1)) == issued(range(1, 25))
