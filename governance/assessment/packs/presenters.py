@@ -268,7 +268,8 @@ def _others(submission: Submission, by: Actor) -> tuple[Action, ...]:
     place = f"/{by.organisation_code}/submissions/{submission.reference}"
     deployment = submission.deployment
     found = [Action("The deployment", f"/{by.organisation_code}/tools/{deployment.reference}")] if deployment else []
-    found.append(Action("Triage and its consequences", f"{place}/triage"))
+    if by.may(Permission.PROPOSE):
+        found.append(Action("Triage and its consequences", f"{place}/triage"))
     if submission.status in ASSESSED and (by.may(Permission.RAISE_TIER) or by.may(Permission.LOWER_TIER)):
         found.append(Action("Change the tier", f"{place}/tier"))
     if submission.status is SubmissionStatus.SUBMITTED and by.may(Permission.RECALL):
