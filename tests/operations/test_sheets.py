@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from governance import clock
+from governance.assessment.packs import queries as packs
 from governance.assessment.question_sets.values import AnswerFault, AnswerValue
 from governance.assessment.sheets import asked, operations, queries
 from governance.assessment.sheets.rules import Given
@@ -16,6 +17,7 @@ from governance.errors import Conflict, Forbidden, NotVisible, Refused
 from governance.extensions import house
 from governance.intake import operations as intake
 from governance.intake.cards import reader
+from governance.permissions import Role
 from governance.web.uploads import Upload
 from tests import assessed, proposals
 
@@ -225,3 +227,18 @@ def test_records_of_an_organisation_that_ended_are_read_only(world, submission, 
 
 def _fields(actor):
     return {name: getattr(actor, name) for name in actor.__slots__}
+
+
+def test_a_sheet_is_answered_and_a_document_given_by_whom_policy_names(world):
+    submission = proposals.proposed(world)
+    lead, auditor, cso = (world.actor(role, "RTH01") for role in (Role.DIGITAL_LEAD, Role.AUDITOR, Role.CSO))
+    with transaction():
+        sheet = operations.open_sheet(submission=submission, question_set="dtac-2.0", by=lead, at=clock.now())
+    with pytest.raises(Forbidden), transaction():
+        operations.answer(sheet=sheet, code="A1", value="Mine", by=auditor, at=clock.now())
+    requirement = packs.position(submission).asked.requirement("dpia")
+    with transaction():
+        item = assessed.evidence_item(lead)
+    with pytest.raises(Refused) as refused, transaction():
+        assessed.document(submission, requirement, cso, evidence=item)
+    assert refused.value.codes == ("answer.role",)

@@ -18,7 +18,7 @@ from governance.database import db
 from governance.errors import Blocker, Conflict, Forbidden, NotVisible, refuse_if
 from governance.intake import queries as intake
 from governance.intake.models import Submission
-from governance.permissions import Actor
+from governance.permissions import Actor, Permission
 from governance.policy.rules import Requirement, document_blockers
 
 STALE = "Somebody else answered {codes} since you opened the page. Check what it says now and save again."
@@ -30,6 +30,7 @@ def open_sheet(*, submission: Submission, question_set: str, by: Actor, at: date
     Questions without an answer are filled from the submission's newest model card, each unconfirmed until a person says so.
     """
     _own(submission, by)
+    by.must(Permission.ANSWER)
     published = loader.question_set(question_set)
     sheet = queries.sheet_for(submission, question_set)
     if sheet is None:
@@ -79,6 +80,7 @@ def answer_all(
 ) -> list[Answer]:
     """Give several answers of one page as one event. One that another person overtook stops them all, with Conflict."""
     _own(sheet, by)
+    by.must(Permission.ANSWER)
     layer = layer or rules.layer_of(sheet.question_set)
     published = loader.question_set(sheet.question_set)
     current = queries.current_answers(sheet)
@@ -120,6 +122,7 @@ def save(
 def confirm(*, sheet: AnswerSheet, code: str, by: Actor, at: datetime) -> list[Answer]:
     """Stand behind an answer that came from a card or form, as it is. An empty `code` confirms all that wait."""
     _own(sheet, by)
+    by.must(Permission.ANSWER)
     current = queries.current_answers(sheet)
     waiting = [
         found for layers in current.values() for found in layers.values() if not found.confirmed and code in ("", found.code)
@@ -158,6 +161,10 @@ def add_document(
     """
     _own(submission, by)
     _own(evidence, by)
+    held = {each.role for each in by.current if submission.deployment_id and each.covers(submission.deployment_id)}
+    refuse_if(
+        rules.answer_blockers(requirement.answered_by, roles=held, status=submission.status, title=requirement.title)
+    )
     before = queries.document_for(submission, requirement.question_set)
     there = before.revision if before else 0
     if expected_revision is not None and expected_revision != there:
