@@ -159,3 +159,8 @@ def test_a_real_pack_of_every_kind_of_section_is_drawn(world: World) -> None:
     for each in material.signed:
         assert f"{each.code[:4]} {each.code[4:]}" in whole
     assert page.validate_pdf_bytes(data, profile=page.ValidationProfile.PDF_UA_1).is_compliant
+
+
+def test_the_sheet_is_roomy_unless_there_is_much_to_say() -> None:
+    assert [front.first_fit(CASES[name]()) for name in ("normal", "refused", "bare")] == [0, 0, 0]
+    assert front.first_fit(samples.extreme()) > 0

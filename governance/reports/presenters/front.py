@@ -150,10 +150,11 @@ def front_sheet(material: Material, fit: int) -> Front:
 
 
 def first_fit(material: Material) -> int:
-    """The step that most likely fits, from how much there is to say: people who agree, conditions shown, a long title."""
+    """The roomiest step that may fit, from how much there is to say; one that is too roomy costs a quick second try."""
     people = len(material.signed) + len(material.waiting)
-    step = (people - 4) // 2 + min(len(material.conditions), 3) // 2 + len(title(material)) // 90
-    return max(0, min(TIGHTEST, step))
+    lines = len(title(material)) // 34 + min(len(_what(material)), WHAT_LENGTH[0]) // 75 + max(0, people - 6) * 2
+    lines += sum(1 + min(len(each.text), CONDITION_LENGTH[0]) // 48 for each in material.conditions[:3])
+    return max(0, min(TIGHTEST - 1, (lines - 3) // 4))
 
 
 def stations(material: Material) -> tuple[Station, ...]:
