@@ -140,4 +140,4 @@ def _decided(here: Position) -> str:
     given = queries.authorisation(here.submission)
     if given is None:
         return "The submission is closed."
-    return f"It takes effect today. The deployment is at {given.stage.label}."
+    return f"It takes effect at once. The deployment is at {given.stage.label}."

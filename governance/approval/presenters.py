@@ -132,16 +132,13 @@ def version_of(here: Position) -> str:
 
 def said(done: Done, here: Position) -> str:
     """What a role said, in a line: "Approved for Implementation, version 2.3, 5 May"."""
-    day = long_date(done.at)
-    reason = f": {done.reason}" if done.reason else ""
-    if done.outcome == "approve":
-        return f"Approved for {here.asked.stage_asked.label}, version {version_of(here)}, {day}{reason}"
-    if done.outcome == "approve_with_conditions":
-        return f"Approved with conditions for {here.asked.stage_asked.label}, version {version_of(here)}, {day}{reason}"
-    if done.act == Act.ADVISE.value and not done.label.startswith("Advises"):
-        label = done.label[0].lower() + done.label[1:]
-        words = f"{label.removesuffix('…').rstrip()} {done.reason}" if label.endswith("…") else f"{label}{reason}"
-        return f"Advises: {words}, {day}"
-    if done.label.endswith("…"):
-        return f"{done.label.removesuffix('…').rstrip()} {done.reason}, {day}"
-    return f"{done.label}{reason}, {day}"
+    day, reason = long_date(done.at), done.reason.strip()
+    label = done.label
+    if done.outcome in ("approve", "approve_with_conditions"):
+        more = " with conditions" if done.outcome == "approve_with_conditions" else ""
+        label = f"Approved{more} for {here.asked.stage_asked.label}, version {version_of(here)}"
+    elif done.act == Act.ADVISE.value and not label.startswith("Advises"):
+        label = f"Advises: {label[0].lower()}{label[1:]}"
+    if label.endswith("…"):
+        return f"{label.removesuffix('…').rstrip()} {reason.removesuffix('.')}, {day}"
+    return f"{label}, {day}{f': {reason}' if reason else ''}"

@@ -205,7 +205,7 @@ def test_the_executive_authorises_until_a_date_and_reads_the_decision(browser, b
     at = decide(browser, base, **said, **day("until", date(2027, 4, 30))).location
     page = browser.get(browser.post(at, data={"password": PASSWORD}).location).text
     assert "Approved for Pilot, version 2.3, until 30 April 2027, no conditions" in page
-    assert "It takes effect today. The deployment is at Pilot." in page
+    assert "It takes effect at once. The deployment is at Pilot." in page
     with read_only() as session:
         assert verify.verify(session, house().storage, house().keyring).findings == []
 
