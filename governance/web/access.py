@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 from werkzeug.wrappers import Response
 
@@ -98,6 +99,8 @@ def _door() -> Response | None:
     g.actor = PUBLIC
     if request.endpoint is None:
         return None
+    if _holds_nul():
+        raise BadRequest("A NUL character, which no keyboard types and PostgreSQL cannot keep.")
     access = access_of(request.endpoint)
     if access is None:
         raise Forbidden("This page has no rule that lets anyone in.")
@@ -111,6 +114,12 @@ def _door() -> Response | None:
     g.actor = _resolve()
     _check(access, g.actor)
     return None
+
+
+def _holds_nul() -> bool:
+    """Whether the address holds a character that no text of a database may. Fields of a form drop it themselves."""
+    asked = (value for pair in request.args.items(multi=True) for value in pair)
+    return "\0" in request.path or any("\0" in value for value in asked)
 
 
 def _resolve() -> Actor:
