@@ -7,7 +7,7 @@ from flask import current_app
 from governance.database import triggers
 from governance.database.base import Base, db
 from governance.database.transactions import writable
-from governance.database.types import UtcDateTime
+from governance.database.types import DecimalText, UtcDateTime
 
 LOCK = 4_021_977  # any number of ours: two workers that start together upgrade one after the other
 
@@ -16,6 +16,8 @@ def render(kind: str, item: object, _context: object) -> str | bool:
     """Write our column types into migrations as what they are in the database: a migration imports none of our code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, DecimalText):
+        return "sa.String(length=40)"
     if kind == "type" and isinstance(item, sa.JSON):
         return "JSON"
     return False

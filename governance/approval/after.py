@@ -122,13 +122,19 @@ def _next(here: Position) -> str:
             standing = here.asked.deployment.standing.label.lower()
             return f"The submission is closed. The deployment stays as it is: {standing}."
         case SubmissionStatus.DEFERRED:
-            return "Nobody can sign until the decision is taken up again."
+            return _taken_up(here)
         case SubmissionStatus.AUTHORISED:
             return _decided(here)
         case SubmissionStatus.SUBMITTED if here.open_turns:
             who = listed(f"the {line.turn.role.title}" for line in here.open_turns)
             return f"Next: {who}."
     return f"This submission is {submission.status.label.lower()}."
+
+
+def _taken_up(here: Position) -> str:
+    until = here.submission.deferred_until
+    day = f"On {long_date(until)}" if until else "Now"
+    return f"{day} it is with the {here.authoriser.title} again, who may take it up earlier. Nobody can sign until then."
 
 
 def _decided(here: Position) -> str:

@@ -1,4 +1,7 @@
-"""What falls due by itself: approvals and pilots that end, overdue conditions, deferrals that are over. `flask due` runs this."""
+"""What falls due by itself: approvals and pilots that end, overdue conditions. `flask due` runs this.
+
+A deferred decision moves nothing by itself: from its day it is with whoever authorises, who takes it up.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,9 +12,7 @@ from governance import clock
 from governance.approval import effects
 from governance.approval.models import Condition
 from governance.database import db
-from governance.intake import operations as intake
-from governance.intake.models import Submission
-from governance.lifecycle import Stage, Standing, SubmissionStatus
+from governance.lifecycle import Stage, Standing
 from governance.permissions import SYSTEM
 from governance.register import operations as register
 from governance.register.models import Deployment
@@ -33,10 +34,6 @@ def run(*, at: datetime) -> list[str]:
     for deployment in _ended(on):
         what = "The pilot" if deployment.approved_stage is Stage.PILOT else "The approval"
         done.append(_lapse(deployment, f"{what} ended on {long_date(deployment.approved_until)}.", on, at))
-    for submission in _deferred(on):
-        reason = f"The day it was deferred to, {long_date(submission.deferred_until)}, has come."
-        intake.move(submission=submission, arrow="resume_decision", reason=reason, role="system", by=SYSTEM, at=at)
-        done.append(f"The decision on {submission.reference} is taken up again.")
     return done
 
 
@@ -49,11 +46,6 @@ def _lapse(deployment: Deployment, reason: str, on: date, at: datetime) -> str:
 def _overdue(on: date) -> Sequence[Condition]:
     query = sa.select(Condition).where(Condition.status.in_(("open", "offered")), Condition.due_on < on)
     return db.session.scalars(query.order_by(Condition.id)).all()
-
-
-def _deferred(on: date) -> Sequence[Submission]:
-    query = sa.select(Submission).where(Submission.status == SubmissionStatus.DEFERRED, Submission.deferred_until <= on)
-    return db.session.scalars(query.order_by(Submission.id)).all()
 
 
 def _ended(on: date) -> Sequence[Deployment]:

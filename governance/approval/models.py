@@ -124,7 +124,9 @@ class ConditionChange(TenantMixin, Model):
     """One step in a condition's life, with the words said."""
 
     __tablename__ = "condition_change"
-    __table_args__ = table_args(tenant_key("condition_id", "condition"), audit="grow-only")
+    __table_args__ = table_args(
+        tenant_key("condition_id", "condition"), tenant_key("evidence_id", "evidence"), audit="grow-only"
+    )
 
     condition_id: Mapped[int] = mapped_column(index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -133,3 +135,4 @@ class ConditionChange(TenantMixin, Model):
     status_from: Mapped[str | None] = mapped_column(sa.String(10))
     status_to: Mapped[str] = mapped_column(sa.String(10))
     text: Mapped[str] = mapped_column(sa.Text, default="")
+    evidence_id: Mapped[int | None]  # the evidence offered that it is met

@@ -19,6 +19,7 @@ from governance.errors import Blocker, Forbidden, NotVisible, Refused, refuse_if
 from governance.intake import operations as intake
 from governance.intake.models import Submission
 from governance.keys import Keyring
+from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Role
 from governance.policy import rules as policy
 from governance.policy.schema import Act
@@ -126,11 +127,18 @@ def carry_out(*, submission: Submission, intent: SignIntent, keyring: Keyring, b
 
 
 def resume_decision(*, submission: Submission, by: Actor, at: datetime) -> None:
-    """Take up a deferred decision again. How the live record differs from the pack then stops a yes, and names itself."""
+    """Take up a deferred decision again, from its day or earlier: whoever authorises, on records that match the pack.
+
+    Raises Forbidden, or Refused with each change of the live record: the digital lead then takes the submission back.
+    """
     here = _here(submission, at)
-    role = next(turn.role for turn in here.turns if turn.act is Act.AUTHORISE)
+    role = here.authoriser
+    if submission.organisation_id != by.organisation_id:
+        raise NotVisible()
     if queries.held_for(by, role, here.asked.deployment.id) is None:
         raise Forbidden(f"The {role.title} takes up a deferred decision.")
+    if submission.status is SubmissionStatus.DEFERRED:
+        refuse_if(queries.content_blockers(here))
     intake.move(submission=submission, arrow="resume_decision", role=role.value, by=by, at=at)
 
 

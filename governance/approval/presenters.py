@@ -26,6 +26,8 @@ from governance.policy.schema import Act
 from governance.web.wording import long_date
 
 VERBS = {Act.SIGN: "Read and sign", Act.ADVISE: "Read and advise", Act.AUTHORISE: "Read and decide"}
+TAKE_UP = "Take up the decision"
+AGREED = (SubmissionStatus.SUBMITTED, SubmissionStatus.DEFERRED)
 CONCERNS = {Role.CSO: "clinical safety", Role.SIRO: "information risk"}
 
 
@@ -46,7 +48,7 @@ def init() -> None:
 
 def turn_line(submission: Submission, by: Actor, on: date) -> Markup | None:
     """Whose turn it is now, drawn; None while it is nobody's."""
-    if submission.status is not SubmissionStatus.SUBMITTED:
+    if submission.status not in AGREED:
         return None
     here = queries.position(submission, on)
     lines = [line_of(state, here, by) for state in here.open_turns] if here else []
@@ -64,7 +66,7 @@ def actions(submission: Submission, by: Actor, on: date) -> Sequence[Action]:
     """What this person may do about agreeing: act in their turn, or take a deferred decision up again."""
     if submission.organisation_id != by.organisation_id:
         return ()
-    if submission.status not in (SubmissionStatus.SUBMITTED, SubmissionStatus.DEFERRED):
+    if submission.status not in AGREED:
         return ()
     here = queries.position(submission, on)
     return tuple(_actions(here, by)) if here else ()
@@ -72,14 +74,14 @@ def actions(submission: Submission, by: Actor, on: date) -> Sequence[Action]:
 
 def _actions(here: Position, by: Actor) -> Iterator[Action]:
     deployment_id = here.asked.deployment.id
+    if here.submission.status is SubmissionStatus.DEFERRED:
+        if by.holds(here.authoriser, deployment_id):
+            yield Action(TAKE_UP, _url("approval.resume", here, by), main=True)
+        return
     for state in here.open_turns:
         if by.holds(state.turn.role, deployment_id):
             words = f"{VERBS[state.turn.act]} as {state.turn.role.title}"
             yield Action(words, act_url(here, state.turn.role, by), main=True)
-    if here.submission.status is SubmissionStatus.DEFERRED:
-        authoriser = next((turn.role for turn in here.turns if turn.act is Act.AUTHORISE), None)
-        if authoriser is not None and by.holds(authoriser, deployment_id):
-            yield Action("Take the decision up again", _url("approval.resume", here, by), main=True)
 
 
 def act_url(here: Position, role: Role, by: Actor) -> str:

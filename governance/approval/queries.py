@@ -48,8 +48,16 @@ class Position:
 
     @property
     def open_turns(self) -> tuple[TurnState, ...]:
-        """Turns that are somebody's now; none while the submission is not submitted."""
+        """Turns that are somebody's now; none before it is submitted, after it is decided, or until a deferral's day."""
         return tuple(line for line in self.lines if line.state == "open")
+
+    @property
+    def authoriser(self) -> Role:
+        """The role that decides, last of all. Raises NotVisible where nobody authorises."""
+        found = next((turn.role for turn in self.turns if turn.act is Act.AUTHORISE), None)
+        if found is None:
+            raise NotVisible()
+        return found
 
     def line(self, role: Role) -> TurnState:
         """One role's turn. Raises NotVisible where the role has no part in this."""
@@ -72,9 +80,10 @@ def position(submission: Submission, on: date) -> Position | None:
     asked = asked_of(submission)
     turns = turns_of(asked)
     done = _done(pack, turns)
-    running = submission.status is SubmissionStatus.SUBMITTED
-    open_now = {turn.role for turn in policy.turns_open(turns, {r: d.outcome for r, d in done.items()})} if running else set()
-    lines = rules.states(turns, done, open_now, submission.turn_since or pack.frozen_at, on)
+    lines = rules.states(
+        turns, done, status=submission.status, began=submission.turn_since or pack.frozen_at,
+        deferred_until=submission.deferred_until, on=on,
+    )  # fmt: skip
     return Position(asked, pack, turns, done, lines)
 
 

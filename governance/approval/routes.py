@@ -184,7 +184,7 @@ def resume(organisation: str, reference: str) -> Page:
         return redirect(door.here(here.submission, "approval.act"))
     return render_template(
         "approval/resume.jinja", form=form, submission=here.submission, crumbs=door.crumbs(here.submission),
-        asks=statements.asks(queries.matter_of(here, here.turns[-1].role)),
+        asks=statements.asks(queries.matter_of(here, here.authoriser)),
         differences=[each.sentence for each in queries.content_blockers(here)],
     ), 422 if form.is_submitted() else 200  # fmt: skip
 
@@ -203,7 +203,7 @@ def _here(reference: str, role: str) -> tuple[Position, Role]:
     if role:
         found = next((turn.role for turn in here.turns if turn.role.value == role), None)
     else:
-        found = next((turn.role for turn in here.turns if turn.act is Act.AUTHORISE), None)
+        found = here.authoriser
     if found is None:
         raise NotVisible()
     return here, found

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from governance import clock
 from governance.errors import Blocker
+from governance.lifecycle import SubmissionStatus
 from governance.permissions import Role
-from governance.policy.rules import Turn
+from governance.policy.rules import Turn, turns_open
+from governance.policy.schema import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,29 @@ class NewCondition:
 
 
 def states(
-    turns: Sequence[Turn], done: Mapping[Role, Done], is_open: Collection[Role], began: datetime, on: date
+    turns: Sequence[Turn],
+    done: Mapping[Role, Done],
+    *,
+    status: SubmissionStatus,
+    began: datetime,
+    deferred_until: date | None,
+    on: date,
 ) -> tuple[TurnState, ...]:
-    """Every turn with where it stands and, for those done or open, the working days it has taken."""
-    return tuple(_state(turn, done, is_open, began, on) for turn in turns)
+    """Every turn with where it stands and, for those done or open, the working days it has taken.
+
+    While the submission is submitted the turns that policy opens are open. A deferred decision is whoever authorises's
+    again from the day it was deferred to. Otherwise nobody's.
+    """
+    if status is SubmissionStatus.DEFERRED and deferred_until is not None and deferred_until <= on:
+        again = datetime.combine(deferred_until, time(), clock.LONDON)
+        return tuple(_state(turn, done, _authorising(turns), max(began, again) if turn.act is Act.AUTHORISE else began, on) for turn in turns)
+    running = status is SubmissionStatus.SUBMITTED
+    now = turns_open(turns, {role: each.outcome for role, each in done.items()}) if running else ()
+    return tuple(_state(turn, done, {each.role for each in now}, began, on) for turn in turns)
+
+
+def _authorising(turns: Sequence[Turn]) -> set[Role]:
+    return {turn.role for turn in turns if turn.act is Act.AUTHORISE}
 
 
 def _state(turn: Turn, done: Mapping[Role, Done], is_open: Collection[Role], began: datetime, on: date) -> TurnState:

@@ -8,9 +8,10 @@ only inside `transaction()`. A table that the audit chain protects says so in `T
 from governance.database.base import Model, TenantMixin, db, table_args, tenant_key
 from governance.database.locks import one_at_a_time
 from governance.database.transactions import after_commit, before_commit, read_only, transaction
-from governance.database.types import Json, Text, UtcDateTime, enum_column
+from governance.database.types import DecimalText, Json, Text, UtcDateTime, enum_column
 
 __all__ = [
+    "DecimalText",
     "Json",
     "Model",
     "TenantMixin",

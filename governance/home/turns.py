@@ -17,7 +17,6 @@ from governance.database import db
 from governance.home.queries import LIVE
 from governance.intake import queries as intake
 from governance.intake.models import Submission, Triage
-from governance.lifecycle import SubmissionStatus
 from governance.permissions import Role
 from governance.policy import Tier
 from governance.policy import rules as policy
@@ -37,7 +36,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One submitted submission: its newest pack and every turn in this round."""
+    """One submitted or deferred submission: its newest pack and every turn in this round."""
 
     submission: Submission
     pack_id: int
@@ -61,9 +60,9 @@ def rounds(submissions: Sequence[Submission], on: date) -> dict[int, Round]:
         pack_id, frozen_at = packs[each.id]
         turns = _turns(each, triages.get(each.id), each.id in carried)
         given = done.get(pack_id, {})
-        running = each.status is SubmissionStatus.SUBMITTED
-        now = policy.turns_open(turns, {role: one.outcome for role, one in given.items()}) if running else ()
-        lines = rules.states(turns, given, {turn.role for turn in now}, each.turn_since or frozen_at, on)
+        lines = rules.states(
+            turns, given, status=each.status, began=each.turn_since or frozen_at, deferred_until=each.deferred_until, on=on
+        )
         found[each.id] = Round(each, pack_id, lines)
     return found
 

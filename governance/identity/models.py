@@ -26,6 +26,7 @@ class Organisation(Model):
     ended_on: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
     provenance: Mapped[str] = mapped_column(sa.String(200), default="")
+    concerns: Mapped[str | None] = mapped_column(sa.String(300))  # how the public raises a concern
 
 
 class OrganisationLink(Model):

@@ -202,7 +202,7 @@ def move(
     submission.status = status
     if arrow == "submit":
         submission.round, submission.turn_since = submission.round + 1, at
-    if arrow == "resume_decision":
+    if before is SubmissionStatus.DEFERRED:
         submission.deferred_until = None
     if status in CLOSED_STATUSES:
         submission.closed_at = at

@@ -46,6 +46,18 @@ class Permission(StrEnum):
     CONFIRM_CONDITION = "confirm_condition"
     SUSPEND = "suspend"
     RESUME = "resume"
+    CONFIRM_STOPPED = "confirm_stopped"
+    ASK_TO_SUSPEND = "ask_to_suspend"
+    DECIDE_INTERIM = "decide_interim"
+    MANAGE_INDICATORS = "manage_indicators"
+    ENTER_READINGS = "enter_readings"
+    ACT_ON_SIGNAL = "act_on_signal"
+    END_USE = "end_use"
+    ASK_QUESTION = "ask_question"
+    REPLY_TO_QUESTION = "reply_to_question"
+    ASSIGN = "assign"
+    READ_LONDON = "read_london"
+    READ_SYSTEM = "read_system"
     MANAGE_PEOPLE = "manage_people"
     ISSUE_REPORT = "issue_report"
     LAPSE = "lapse"
@@ -100,6 +112,22 @@ PERMISSION_ROLES: MappingProxyType[Permission, frozenset[Role]] = MappingProxyTy
         P.CONFIRM_CONDITION: _SIGNERS | {R.AUTHORISING_EXECUTIVE},
         P.SUSPEND: frozenset({R.CSO, R.CLINICAL_LEAD, R.SRO, R.AUTHORISING_EXECUTIVE}),
         P.RESUME: frozenset({R.CSO, R.SRO, R.AUTHORISING_EXECUTIVE}),
+        P.CONFIRM_STOPPED: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD}),
+        # asks another organisation, which decides; an ICB asks through its digital lead or safety officer
+        P.ASK_TO_SUSPEND: frozenset({R.AI_LEAD, R.CSO, R.DIGITAL_LEAD}),
+        # the safety officer signs first, the executive decides
+        P.DECIDE_INTERIM: frozenset({R.CSO, R.AUTHORISING_EXECUTIVE}),
+        P.MANAGE_INDICATORS: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO}),
+        P.ENTER_READINGS: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD}),
+        P.ACT_ON_SIGNAL: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO, R.SRO}),
+        P.END_USE: _LEAD,
+        # whoever reads what is assessed and must put their name to something may ask; whoever answers replies
+        P.ASK_QUESTION: _READERS - {R.ORGANISATION_ADMINISTRATOR, R.AUDITOR},
+        P.REPLY_TO_QUESTION: _READERS - {R.ORGANISATION_ADMINISTRATOR, R.AUDITOR},
+        P.ASSIGN: _LEAD,
+        # projections of all partners, and the partner edition of decided packs
+        P.READ_LONDON: PEOPLE,
+        P.READ_SYSTEM: frozenset({R.AI_LEAD}),
         # the operator makes the first administrator of an organisation
         P.MANAGE_PEOPLE: frozenset({R.ORGANISATION_ADMINISTRATOR, R.OPERATOR}),
         P.ISSUE_REPORT: frozenset({R.DIGITAL_LEAD, R.CSO, R.SRO, R.AUTHORISING_EXECUTIVE}),

@@ -1,11 +1,12 @@
 """Shared facts about tools, and deployments with their history."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from governance.database import Model, TenantMixin, UtcDateTime, enum_column, table_args, tenant_key
+from governance.database import Json, Model, TenantMixin, UtcDateTime, enum_column, table_args, tenant_key
 from governance.identity.models import Organisation
 from governance.lifecycle import Stage, Standing
 
@@ -182,7 +183,11 @@ class GoLive(TenantMixin, Model):
 
 
 class Projection(Model):
-    """What partners may see of a deployment, rewritten by every operation that changes it. Nothing local in it."""
+    """What partners may see of a deployment, rewritten by every operation that changes it. Nothing local in it.
+
+    `performance` is [{name, unit, period, value, target, variation, assurance}, …], one for each indicator with a figure;
+    `lessons` the texts of a ceased one.
+    """
 
     __tablename__ = "projection"
     __table_args__ = (sa.Index("ix_projection_tool", "tool_id"),)
@@ -201,4 +206,21 @@ class Projection(Model):
     standing: Mapped[Standing] = mapped_column(enum_column(Standing))
     approved_until: Mapped[date | None]
     open_conditions: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str] = mapped_column(sa.String(30), default="", server_default="")  # kind of tool, as triage asks
+    supplier_name: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    purpose: Mapped[str] = mapped_column(sa.Text, default="", server_default="")  # what it does here and who checks it
+    oversight: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")  # triage's fact
+    patient_facing: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    tier: Mapped[str | None] = mapped_column(sa.String(10))
+    stage_since: Mapped[date | None]
+    standing_since: Mapped[date | None]
+    in_use_since: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")  # as stated, of a declared tool
+    decision_needed_by: Mapped[date | None]
+    site_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    monitored_to: Mapped[date | None]  # the last period with a figure
+    open_signals: Mapped[int] = mapped_column(default=0, server_default="0")
+    red_signals: Mapped[int] = mapped_column(default=0, server_default="0")
+    performance: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
+    lessons: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
+    decided_pack_id: Mapped[int | None]  # the pack whose partner edition may be read
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

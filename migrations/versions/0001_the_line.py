@@ -150,9 +150,7 @@ def upgrade() -> None:
         sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["registered_by_id"], ["organisation.id"], name=op.f("fk_manufacturer_registered_by_id")
-        ),
+        sa.ForeignKeyConstraint(["registered_by_id"], ["organisation.id"], name=op.f("fk_manufacturer_registered_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_manufacturer")),
         info={"audit": "tracked"},
     )
@@ -246,9 +244,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_reference_counter_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_reference_counter_organisation_id")),
         sa.PrimaryKeyConstraint("organisation_id", "year", name=op.f("pk_reference_counter")),
     )
     op.create_table(
@@ -375,9 +371,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=60), nullable=False),
         sa.Column("registered_by_id", sa.Integer(), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["registered_by_id"], ["organisation.id"], name=op.f("fk_tool_version_registered_by_id")
-        ),
+        sa.ForeignKeyConstraint(["registered_by_id"], ["organisation.id"], name=op.f("fk_tool_version_registered_by_id")),
         sa.ForeignKeyConstraint(["tool_id"], ["tool.id"], name=op.f("fk_tool_version_tool_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tool_version")),
         sa.UniqueConstraint("tool_id", "version", name=op.f("uq_tool_version_tool_id_version")),
@@ -465,9 +459,7 @@ def upgrade() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["approved_version_id"], ["tool_version.id"], name=op.f("fk_deployment_approved_version_id")
-        ),
+        sa.ForeignKeyConstraint(["approved_version_id"], ["tool_version.id"], name=op.f("fk_deployment_approved_version_id")),
         sa.ForeignKeyConstraint(["controller_id"], ["organisation.id"], name=op.f("fk_deployment_controller_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_deployment_organisation_id")),
         sa.ForeignKeyConstraint(["submitted_by_id"], ["organisation.id"], name=op.f("fk_deployment_submitted_by_id")),
@@ -525,9 +517,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(tool_version_id IS NULL) <> (deployment_id IS NULL)", name=op.f("ck_answer_sheet_one_scope")
-        ),
+        sa.CheckConstraint("(tool_version_id IS NULL) <> (deployment_id IS NULL)", name=op.f("ck_answer_sheet_one_scope")),
         sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_answer_sheet_opened_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "deployment_id"],
@@ -707,9 +697,7 @@ def upgrade() -> None:
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_deployment_change_organisation_id_deployment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_deployment_change_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_deployment_change_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment_change")),
         info={"audit": "grow-only"},
     )
@@ -734,9 +722,7 @@ def upgrade() -> None:
             ["site.organisation_id", "site.id"],
             name=op.f("fk_deployment_site_organisation_id_site_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_deployment_site_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_deployment_site_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment_site")),
         sa.UniqueConstraint("deployment_id", "site_id", name=op.f("uq_deployment_site_deployment_id_site_id")),
         info={"audit": "tracked"},
@@ -820,9 +806,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("evidence_use", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_evidence_use_organisation_id"), ["organisation_id"], unique=False)
-        batch_op.create_index(
-            "ix_evidence_use_subject", ["organisation_id", "subject_kind", "subject_id"], unique=False
-        )
+        batch_op.create_index("ix_evidence_use_subject", ["organisation_id", "subject_kind", "subject_id"], unique=False)
 
     op.create_table(
         "go_live",
@@ -910,9 +894,7 @@ def upgrade() -> None:
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_hazard_log_version_organisation_id_deployment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_hazard_log_version_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_hazard_log_version_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_log_version")),
         sa.UniqueConstraint("deployment_id", "number", name=op.f("uq_hazard_log_version_deployment_id_number")),
         sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_hazard_log_version_organisation_id_id")),
@@ -937,9 +919,7 @@ def upgrade() -> None:
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_monitoring_plan_organisation_id_deployment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_monitoring_plan_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_monitoring_plan_organisation_id")),
         sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_monitoring_plan_written_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_monitoring_plan")),
         sa.UniqueConstraint("deployment_id", "revision", name=op.f("uq_monitoring_plan_deployment_id_revision")),
@@ -1160,12 +1140,8 @@ def upgrade() -> None:
             "uq_submission_one_open",
             ["deployment_id"],
             unique=True,
-            sqlite_where=sa.text(
-                "status NOT IN ('authorised', 'not_approved', 'withdrawn') AND deployment_id IS NOT NULL"
-            ),
-            postgresql_where=sa.text(
-                "status NOT IN ('authorised', 'not_approved', 'withdrawn') AND deployment_id IS NOT NULL"
-            ),
+            sqlite_where=sa.text("status NOT IN ('authorised', 'not_approved', 'withdrawn') AND deployment_id IS NOT NULL"),
+            postgresql_where=sa.text("status NOT IN ('authorised', 'not_approved', 'withdrawn') AND deployment_id IS NOT NULL"),
         )
 
     op.create_table(
@@ -1191,9 +1167,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_answer_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
-        sa.UniqueConstraint(
-            "sheet_id", "code", "layer", "revision", name=op.f("uq_answer_sheet_id_code_layer_revision")
-        ),
+        sa.UniqueConstraint("sheet_id", "code", "layer", "revision", name=op.f("uq_answer_sheet_id_code_layer_revision")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("answer", schema=None) as batch_op:
@@ -1214,9 +1188,7 @@ def upgrade() -> None:
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_assurance_pack_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_assurance_pack_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_assurance_pack_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assurance_pack")),
         sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_assurance_pack_organisation_id_id")),
         sa.UniqueConstraint("submission_id", "round", name=op.f("uq_assurance_pack_submission_id_round")),
@@ -1271,9 +1243,7 @@ def upgrade() -> None:
             ["hazard.organisation_id", "hazard.id"],
             name=op.f("fk_hazard_revision_organisation_id_hazard_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_hazard_revision_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_hazard_revision_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_revision")),
         sa.UniqueConstraint("hazard_id", "revision", name=op.f("uq_hazard_revision_hazard_id_revision")),
         info={"audit": "grow-only"},
@@ -1339,9 +1309,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_judgement_organisation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_judgement_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgement")),
-        sa.UniqueConstraint(
-            "submission_id", "section", "revision", name=op.f("uq_judgement_submission_id_section_revision")
-        ),
+        sa.UniqueConstraint("submission_id", "section", "revision", name=op.f("uq_judgement_submission_id_section_revision")),
         info={"audit": "grow-only"},
     )
     with op.batch_alter_table("judgement", schema=None) as batch_op:
@@ -1396,9 +1364,7 @@ def upgrade() -> None:
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_safety_decision_organisation_id_deployment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_safety_decision_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_safety_decision_organisation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_safety_decision_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_decision")),
         sa.UniqueConstraint("deployment_id", "revision", name=op.f("uq_safety_decision_deployment_id_revision")),
@@ -1533,9 +1499,7 @@ def upgrade() -> None:
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_submission_change_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_submission_change_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_submission_change_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission_change")),
         info={"audit": "grow-only"},
     )
@@ -1724,12 +1688,8 @@ def upgrade() -> None:
             ["submission.organisation_id", "submission.id"],
             name=op.f("fk_authorisation_organisation_id_submission_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_authorisation_organisation_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tool_version_id"], ["tool_version.id"], name=op.f("fk_authorisation_tool_version_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_authorisation_organisation_id")),
+        sa.ForeignKeyConstraint(["tool_version_id"], ["tool_version.id"], name=op.f("fk_authorisation_tool_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authorisation")),
         sa.UniqueConstraint("organisation_id", "id", name=op.f("uq_authorisation_organisation_id_id")),
         sa.UniqueConstraint("submission_id", name=op.f("uq_authorisation_submission_id")),
@@ -1947,9 +1907,7 @@ def upgrade() -> None:
             ["condition.organisation_id", "condition.id"],
             name=op.f("fk_condition_change_organisation_id_condition_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_condition_change_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_condition_change_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_condition_change")),
         info={"audit": "grow-only"},
     )
@@ -1969,9 +1927,7 @@ def upgrade() -> None:
             ["pack_section.organisation_id", "pack_section.id"],
             name=op.f("fk_section_reading_organisation_id_pack_section_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_section_reading_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_section_reading_organisation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_section_reading_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_section_reading")),
         sa.UniqueConstraint("pack_section_id", "person_id", name=op.f("uq_section_reading_pack_section_id_person_id")),
@@ -2073,12 +2029,8 @@ def downgrade() -> None:
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_submission_one_open",
-            sqlite_where=sa.text(
-                "status NOT IN ('authorised', 'not_approved', 'withdrawn') AND deployment_id IS NOT NULL"
-            ),
-            postgresql_where=sa.text(
-                "status NOT IN ('authorised', 'not_approved', 'withdrawn') AND deployment_id IS NOT NULL"
-            ),
+            sqlite_where=sa.text("status NOT IN ('authorised', 'not_approved', 'withdrawn') AND deployment_id IS NOT NULL"),
+            postgresql_where=sa.text("status NOT IN ('authorised', 'not_approved', 'withdrawn') AND deployment_id IS NOT NULL"),
         )
         batch_op.drop_index("ix_submission_organisation_id_status")
         batch_op.drop_index(batch_op.f("ix_submission_organisation_id"))

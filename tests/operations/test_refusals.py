@@ -130,25 +130,53 @@ def test_an_outcome_says_what_it_needs(submission, role, said, code):
     assert code in codes(submission, role, **said)
 
 
-def test_nobody_signs_while_the_decision_is_deferred_and_the_day_brings_it_back(submission):
+def deferred(submission):
+    """Everybody agreed, and the executive defers until 1 December 2026."""
     executive = R.AUTHORISING_EXECUTIVE
     agreed.signed_up_to(World(), submission, executive)
     agreed.sign(World(), submission, executive, outcome="defer", reason="Budget", until=date(2026, 12, 1))
+    return executive
+
+
+def take_up(submission, role):
+    with transaction():
+        operations.resume_decision(submission=submission, by=World().actor(role, "RTH01"), at=clock.now())
+
+
+def test_nobody_signs_while_the_decision_is_deferred_and_its_day_moves_nothing_by_itself(submission):
+    executive = deferred(submission)
     assert "deferred" in codes(submission, executive, outcome="authorise")
-    with clock.fixed(date(2026, 11, 30)), transaction():
+    with clock.fixed(date(2026, 12, 2)), transaction():
         assert due.run(at=clock.now()) == []
-    with clock.fixed(date(2026, 12, 1)), transaction():
-        assert due.run(at=clock.now()) == [f"The decision on {submission.reference} is taken up again."]
-    assert submission.status is SubmissionStatus.SUBMITTED
-    with clock.fixed(date(2026, 12, 1)), transaction():
-        assert due.run(at=clock.now()) == []
+    assert submission.status is SubmissionStatus.DEFERRED
+
+
+def test_from_its_day_a_deferred_decision_is_with_whoever_authorises_again(submission):
+    executive = deferred(submission)
+    assert queries.position(submission, date(2026, 11, 30)).open_turns == ()
+    (line,) = queries.position(submission, date(2026, 12, 3)).open_turns
+    assert (line.turn.role, clock.london_date(line.since), line.gone) == (executive, date(2026, 12, 1), 2)
+    with clock.fixed(date(2026, 12, 3)):
+        take_up(submission, executive)
+    assert (submission.status, submission.deferred_until) == (SubmissionStatus.SUBMITTED, None)
+
+
+def test_a_deferred_decision_on_records_that_changed_is_not_taken_up_but_taken_back(submission):
+    executive, lead = deferred(submission), World().actor(R.DIGITAL_LEAD, "RTH01")
+    with transaction():
+        hazards.add_hazard(deployment=submission.deployment, name="Seen late", by=lead, at=clock.now())
+    with pytest.raises(Refused) as refused:
+        take_up(submission, executive)
+    assert refused.value.codes == ("difference.hazard_log",)
+    with transaction():
+        packs.recall(submission=submission, reason="A hazard was added", by=lead, at=clock.now())
+    assert (submission.status, submission.deferred_until) == (SubmissionStatus.OPENED, None)
 
 
 def test_only_whoever_authorises_takes_a_deferred_decision_up_again(submission):
-    agreed.signed_up_to(World(), submission, R.AUTHORISING_EXECUTIVE)
-    agreed.sign(World(), submission, R.AUTHORISING_EXECUTIVE, outcome="defer", reason="Budget", until=date(2026, 12, 1))
-    with pytest.raises(Forbidden), transaction():
-        operations.resume_decision(submission=submission, by=World().actor(R.SRO, "RTH01"), at=clock.now())
+    deferred(submission)
+    with pytest.raises(Forbidden):
+        take_up(submission, R.SRO)
 
 
 def test_a_returned_submission_is_signed_by_nobody(submission):

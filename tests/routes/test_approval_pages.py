@@ -10,6 +10,7 @@ from governance import clock
 from governance.approval import queries
 from governance.approval.models import Condition, SectionReading
 from governance.approval.rules import NewCondition
+from governance.assessment.hazards import operations as hazards
 from governance.audit import verify
 from governance.database import db, read_only, transaction
 from governance.extensions import house
@@ -210,16 +211,49 @@ def test_the_executive_authorises_until_a_date_and_reads_the_decision(browser, b
         assert verify.verify(session, house().storage, house().keyring).findings == []
 
 
-def test_a_deferred_decision_is_taken_up_again_from_the_submission(browser, base, submission):
+@pytest.fixture
+def deferred(browser, base, submission):
+    """The executive deferred the decision until 1 December 2026."""
     agreed.signed_up_to(World(), submission, R.AUTHORISING_EXECUTIVE)
     as_(browser, R.AUTHORISING_EXECUTIVE)
     said = {"outcome": "defer", "deferral-because": "Budget in December"} | day("deferral-until", date(2026, 12, 1))
     at = decide(browser, base, "authorising_executive", "authorise", **said).location
-    assert "Deferred until 1 December 2026" in browser.get(browser.post(at, data={"password": PASSWORD}).location).text
-    assert "Take the decision up again" in browser.get(base).text
+    return browser.get(browser.post(at, data={"password": PASSWORD}).location).text
+
+
+def test_a_deferred_decision_is_taken_up_again_from_the_submission(browser, base, deferred):
+    assert "Deferred until 1 December 2026" in deferred
+    page = browser.get(base).text
+    assert "Whoever authorises may take the decision up earlier." in page and "With: you" not in page
+    assert "Take up the decision" in page
     assert "The live record matches the pack." in browser.get(f"{base}/authorise/resume").text
     assert browser.post(f"{base}/authorise/resume").location == f"{base}/authorise"
     assert "Continue to sign" in browser.get(f"{base}/authorise").text
+
+
+def test_on_its_day_a_deferred_decision_is_back_with_whoever_authorises(browser, base, deferred):
+    with clock.fixed(date(2026, 12, 1)):
+        as_(browser, R.AUTHORISING_EXECUTIVE)
+        page = browser.get(base).text
+        assert "With: you, as authorising executive" in page and "Take up the decision" in page
+        assert "Read and decide" not in page
+        home = browser.get("/RTH01/").text
+        assert "1 submission is ready for you." in home
+        assert re.search(r'href="[^"]*/authorise/resume">Take up the decision', home)
+        lead = as_(browser, R.DIGITAL_LEAD).get("/RTH01/").text
+        assert re.search(r"<b>Authorising executive</b></td><td[^>]*>1 December", lead)
+        assert "Take up the decision" not in browser.get(base).text
+
+
+def test_a_deferred_decision_says_which_change_keeps_it_from_being_taken_up(browser, base, submission, deferred):
+    with transaction():
+        by = World().actor(R.DIGITAL_LEAD, "RTH01")
+        hazards.add_hazard(deployment=submission.deployment, name="Seen late", by=by, at=clock.now())
+    page = browser.get(f"{base}/authorise/resume").text
+    assert "The digital lead takes it back and submits it again" in page and 'class="button"' not in page
+    assert browser.post(f"{base}/authorise/resume").status_code == 422
+    as_(browser, R.DIGITAL_LEAD)
+    assert "Take it back from its signers" in browser.get(base).text
 
 
 def test_the_submission_says_whose_turn_it_is_and_offers_it_to_them_alone(browser, base):

@@ -20,7 +20,7 @@ from governance.intake import presenters as intake
 from governance.intake import queries as intake_queries
 from governance.intake.models import Submission, SubmissionChange
 from governance.intake.rules import asked_in_words
-from governance.lifecycle import OPEN_STATUSES, SubmissionStatus
+from governance.lifecycle import OPEN_STATUSES, SUBMISSION_ARROWS, SubmissionStatus
 from governance.permissions import Actor, Permission
 from governance.pictures.ladder import Station
 from governance.register import presenters as register
@@ -208,7 +208,10 @@ def _lede(submission: Submission, stops: Sequence[Stop], history: Sequence[Submi
         case SubmissionStatus.SUBMITTED:
             return f"Submitted on {long_date(submission.turn_since)}. It is with those who must agree."
         case SubmissionStatus.DEFERRED:
-            return f"Deferred until {long_date(submission.deferred_until)}."
+            until = submission.deferred_until
+            if until is not None and until <= on:
+                return f"It was deferred until {long_date(until)}. The decision can be taken up now."
+            return f"Deferred until {long_date(until)}. Whoever authorises may take the decision up earlier."
         case SubmissionStatus.HELD:
             return f"On hold since {since}: {last.reason if last else ''}"
         case SubmissionStatus.WITHDRAWN:
@@ -272,7 +275,7 @@ def _others(submission: Submission, by: Actor) -> tuple[Action, ...]:
         found.append(Action("Triage and its consequences", f"{place}/triage"))
     if submission.status in ASSESSED and (by.may(Permission.RAISE_TIER) or by.may(Permission.LOWER_TIER)):
         found.append(Action("Change the tier", f"{place}/tier"))
-    if submission.status is SubmissionStatus.SUBMITTED and by.may(Permission.RECALL):
+    if submission.status in SUBMISSION_ARROWS["recall"].sources and by.may(Permission.RECALL):
         found.append(Action("Take it back from its signers", f"{place}/recall"))
     if submission.status in ASSESSED and by.may(Permission.HOLD):
         found.append(Action("Put it on hold", f"{place}/hold"))

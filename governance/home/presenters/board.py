@@ -90,8 +90,8 @@ def sentence(counts: Counts) -> str:
 
 
 def _for_decision(by: Actor, on: date) -> list[Item]:
-    """Submissions that the one who authorises has now."""
-    submitted = queries.submissions(by.scope, SubmissionStatus.SUBMITTED)
+    """Submissions that the one who authorises has now, deferred ones from their day."""
+    submitted = queries.submissions(by.scope, SubmissionStatus.SUBMITTED, SubmissionStatus.DEFERRED)
     found = []
     for item in turns.rounds(submitted, on).values():
         for line in item.open:

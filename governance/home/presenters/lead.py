@@ -111,7 +111,7 @@ def _waits(running: Iterable[Submission], seen: Mapping[int, Look], by: Actor, o
     rounds = turns.rounds([each for each in running if each.status in (S.SUBMITTED, S.DEFERRED)], on)
     for each in running:
         here = partial(Waiting, tool=tool_of(each), href=submission_url(each, by), under=asks(each))
-        if each.status is S.SUBMITTED and each.id in rounds and rounds[each.id].open:
+        if each.id in rounds and rounds[each.id].open:
             lines = rounds[each.id].open
             first = max(lines, key=lambda line: line.gone - line.turn.expected_working_days)
             since = short(clock.london_date(first.since), on) if first.since else ""

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from flask import url_for
 
 from governance import clock
+from governance.approval.presenters import TAKE_UP, VERBS
 from governance.approval.rules import TurnState
 from governance.home import queries, turns
 from governance.home.looked import Looks
@@ -25,9 +26,10 @@ ROLES = frozenset({
     Role.DPO, Role.AI_LEAD, Role.CCIO, Role.CISO, Role.IG_LEAD,
 })  # fmt: skip
 JUDGES_ONLY = frozenset({Role.CCIO, Role.CISO, Role.IG_LEAD})
+S = SubmissionStatus
+AGREED = (S.SUBMITTED, S.DEFERRED)
 SHOWN = 20
 LONG_PROPOSED_DAYS = 180
-VERBS = {Act.SIGN: "Read and sign", Act.ADVISE: "Read and advise", Act.AUTHORISE: "Read and decide"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,9 @@ class Signer:
 def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Actor, on: date, looks: Looks) -> Signer:
     """What one person has to sign and judge. `actors`: who they are in each organisation of `organisations`, by id."""
     scope = set(actors)
-    running = queries.submissions(scope, SubmissionStatus.SUBMITTED, SubmissionStatus.OPENED, SubmissionStatus.RETURNED)
-    submitted = [each for each in running if each.status is SubmissionStatus.SUBMITTED]
-    assessed = [each for each in running if each.status is not SubmissionStatus.SUBMITTED]
+    running = queries.submissions(scope, *AGREED, S.OPENED, S.RETURNED)
+    submitted = [each for each in running if each.status in AGREED]
+    assessed = [each for each in running if each.status not in AGREED]
     mine = list(_mine(turns.rounds(submitted, on), actors))
     shown = mine[:SHOWN]
     residuals = queries.residuals({item.submission.deployment_id or 0 for item, _ in shown})
@@ -112,11 +114,13 @@ def _ready(
     submission, role = item.submission, line.turn.role
     by, reference = actors[submission.organisation_id], str(submission.reference)
     verb = "advise" if line.turn.act is Act.ADVISE else "sign"
+    href = url_for("approval.act", organisation=by.organisation_code, reference=reference, verb=verb, role=role.value)
+    deferred = submission.status is S.DEFERRED
+    if deferred:
+        href = url_for("approval.resume", organisation=by.organisation_code, reference=reference)
     return Ready(
         tool=tool_of(submission),
-        href=url_for(
-            "approval.act", organisation=by.organisation_code, reference=reference, verb=verb, role=role.value
-        ),
+        href=href,
         under=asks(submission, organisation=True),
         residual=residuals.get(submission.deployment_id or 0),
         since_last=_since_last(
@@ -125,7 +129,7 @@ def _ready(
         since=short(clock.london_date(line.since), on) if line.since else "",
         gone=line.gone,
         expected=line.turn.expected_working_days,
-        verb=VERBS[line.turn.act],
+        verb=TAKE_UP if deferred else VERBS[line.turn.act],
         role=role.title,
     )
 
