@@ -200,10 +200,9 @@ def _position(reference: str) -> Position:
 def _here(reference: str, role: str) -> tuple[Position, Role]:
     """The submission's position, and the role meant; without one, whoever authorises. Raises NotVisible."""
     here = _position(reference)
-    if role:
-        found = next((turn.role for turn in here.turns if turn.role.value == role), None)
-    else:
-        found = here.authoriser
+    if not role:
+        return here, here.authoriser
+    found = next((turn.role for turn in here.turns if turn.role.value == role), None)
     if found is None:
         raise NotVisible()
     return here, found

@@ -75,16 +75,14 @@ def states(
     While the submission is submitted the turns that policy opens are open. A deferred decision is whoever authorises's
     again from the day it was deferred to. Otherwise nobody's.
     """
-    if status is SubmissionStatus.DEFERRED and deferred_until is not None and deferred_until <= on:
+    is_open: set[Role] = set()
+    again = began
+    if status is SubmissionStatus.SUBMITTED:
+        is_open = {turn.role for turn in turns_open(turns, {role: each.outcome for role, each in done.items()})}
+    elif status is SubmissionStatus.DEFERRED and deferred_until is not None and deferred_until <= on:
+        is_open = {turn.role for turn in turns if turn.act is Act.AUTHORISE}
         again = datetime.combine(deferred_until, time(), clock.LONDON)
-        return tuple(_state(turn, done, _authorising(turns), max(began, again) if turn.act is Act.AUTHORISE else began, on) for turn in turns)
-    running = status is SubmissionStatus.SUBMITTED
-    now = turns_open(turns, {role: each.outcome for role, each in done.items()}) if running else ()
-    return tuple(_state(turn, done, {each.role for each in now}, began, on) for turn in turns)
-
-
-def _authorising(turns: Sequence[Turn]) -> set[Role]:
-    return {turn.role for turn in turns if turn.act is Act.AUTHORISE}
+    return tuple(_state(turn, done, is_open, again if turn.role in is_open else began, on) for turn in turns)
 
 
 def _state(turn: Turn, done: Mapping[Role, Done], is_open: Collection[Role], began: datetime, on: date) -> TurnState:
