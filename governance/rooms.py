@@ -21,6 +21,7 @@ from governance.identity.commands import people
 from governance.intake.cards.commands import card
 from governance.jobs import engine
 from governance.jobs.commands import jobs
+from governance.monitoring.commands import spc_command
 from governance.permissions import Permission
 from governance.policy import loader as policies
 from governance.policy.commands import policy_commands
@@ -94,7 +95,9 @@ def init_app(app: Flask) -> None:
             app.register_blueprint(routes.bp)
     approval.init()
     reports.init()
-    for command in (audit, card, demo, due, jobs, lifecycle_diagram, people, policy_commands, question_sets_command):
+    for command in (
+        audit, card, demo, due, jobs, lifecycle_diagram, people, policy_commands, question_sets_command, spc_command,
+    ):  # fmt: skip
         app.cli.add_command(command)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -20,32 +21,78 @@ from governance.monitoring.spc_input import number_fault
 from governance.monitoring.spc_rules import Profile
 
 LARGEST = 2 * 1024 * 1024
+MICRO = 0.000_1
 
 
 class SeriesFault(GovernanceError):
-    """A file that holds no series of figures: one sentence with the row, the header being row 1."""
+    """What is wrong with a file of figures, in one sentence with the row, the header being row 1."""
+
+
+def _option(read: Callable[[str], Any]) -> Callable[..., Any]:
+    """Reads an option, given once or several times, and refuses it by name."""
+
+    def callback(_context: click.Context, _option: click.Parameter, said: str | tuple[str, ...] | None) -> Any:
+        try:
+            if isinstance(said, tuple):
+                return [read(each) for each in said]
+            return None if said is None else read(said)
+        except SeriesFault as fault:
+            raise click.BadParameter(str(fault)) from fault
+
+    return callback
+
+
+def _date(said: str) -> dt.date:
+    for written in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return dt.datetime.strptime(said, written).date()
+        except ValueError:
+            continue
+    missing = f"“{said[:40]}” is not a date" if said else "There is no date"
+    raise SeriesFault(f"{missing}. Write it as 2027-05-03.")
+
+
+def _number(said: str) -> Decimal:
+    if not said:
+        raise SeriesFault("There is no value. Leave the row out where a figure is missing.")
+    try:
+        value = Decimal(said)
+    except InvalidOperation as error:
+        raise SeriesFault(f"“{said[:40]}” is not a number. Write it as 1234.5.") from error
+    if fault := number_fault(value):
+        raise SeriesFault(f"“{said[:40]}” {fault}.")
+    return value
 
 
 @click.command("spc")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--profile",
-    type=click.Choice([*Profile]),
-    default=Profile.MAKING_DATA_COUNT,
+    type=click.Choice([each.value for each in Profile]),
+    default=Profile.MAKING_DATA_COUNT.value,
     show_default=True,
     help="Whose reading of the rules.",
 )
-@click.option("--improvement", required=True, type=click.Choice([*spc.Improvement]), help="Which way is better.")
-@click.option("--target", help="The figure to reach.")
-@click.option("--rebase", "rebase_on", multiple=True, metavar="DATE", help="A date from which limits start anew.")
+@click.option(
+    "--improvement", required=True, type=click.Choice([each.value for each in spc.Improvement]), help="Which way is better."
+)
+@click.option("--target", callback=_option(_number), help="The figure to reach.")
+@click.option(
+    "--rebase",
+    "rebase_on",
+    multiple=True,
+    metavar="DATE",
+    callback=_option(_date),
+    help="A date from which limits start anew.",
+)
 @click.option("--baseline", type=int, metavar="N", help="Fix the limits on the first N values, 12 or more.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def spc_command(
     file: Path,
     profile: str,
     improvement: str,
-    target: str | None,
-    rebase_on: tuple[str, ...],
+    target: Decimal | None,
+    rebase_on: list[dt.date],
     baseline: int | None,
     as_json: bool,
 ) -> None:
@@ -60,15 +107,12 @@ def spc_command(
             dates,
             profile=profile,
             improvement=improvement,
-            target=None if target is None else _number(target, "The target"),
-            rebase_on=[_date(day, "The rebase date") for day in rebase_on],
+            target=target,
+            rebase_on=rebase_on,
             baseline=baseline,
         )
-    except Refused as refused:
-        click.echo(f"{file.name}: {refused.sentences[0]}", err=True)
-        sys.exit(1)
-    except SeriesFault as fault:
-        click.echo(f"{file.name}{fault}", err=True)
+    except (Refused, SeriesFault) as fault:
+        click.echo(f"{file.name}: {fault.sentences[0]}", err=True)
         sys.exit(1)
     click.echo(_as_json(chart) if as_json else _as_text(chart))
 
@@ -81,29 +125,32 @@ def read_series(file: Path) -> tuple[list[dt.date], list[Decimal]]:
     with file.open("rb") as opened:
         data = opened.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise SeriesFault(": is larger than 2 MB. Split it.")
+        raise SeriesFault("The file is larger than 2 MB. Split it.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SeriesFault(": is not UTF-8 text. Save it as CSV UTF-8.") from error
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+        raise SeriesFault("The file is not UTF-8 text. Save it as CSV UTF-8.") from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         return _series(reader)
     except csv.Error as error:
-        raise SeriesFault(f", row {reader.line_num}: this is not CSV ({error}).") from error
+        raise SeriesFault(f"Row {reader.line_num}: This is not CSV: {error}.") from error
 
 
 def _series(reader: Any) -> tuple[list[dt.date], list[Decimal]]:
     header = [name.strip().lower() for name in next(reader, [])]
     if {"date", "value"} - set(header):
-        raise SeriesFault(", row 1: the header must name the columns date and value.")
+        raise SeriesFault("Row 1: The header must name the columns date and value.")
     dates: list[dt.date] = []
     values: list[Decimal] = []
     for row, day, said in _rows(reader, header.index("date"), header.index("value")):
-        on, value = _date(day, f"row {row}:"), _number(said, f"row {row}:")
+        try:
+            on, value = _date(day), _number(said)
+        except SeriesFault as fault:
+            raise SeriesFault(f"Row {row}: {fault}") from fault
         if dates and on <= dates[-1]:
             why = "is there twice" if on in dates else "is earlier than the row before it"
-            raise SeriesFault(f", row {row}: {day} {why}. Give each date once, oldest first.")
+            raise SeriesFault(f"Row {row}: {day} {why}. Give each date once, oldest first.")
         dates.append(on)
         values.append(value)
     return dates, values
@@ -114,28 +161,6 @@ def _rows(reader: Any, date_at: int, value_at: int) -> Iterator[tuple[int, str, 
         if any(cell.strip() for cell in cells):
             padded = [*(cell.strip() for cell in cells), *[""] * (max(date_at, value_at) + 1)]
             yield reader.line_num, padded[date_at], padded[value_at]
-
-
-def _date(said: str, where: str) -> dt.date:
-    for written in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return dt.datetime.strptime(said, written).date()
-        except ValueError:
-            continue
-    missing = "there is no date" if not said else f"“{said[:40]}” is not a date"
-    raise SeriesFault(f", {where} {missing}. Write it as 2027-05-03.")
-
-
-def _number(said: str, where: str) -> Decimal:
-    if not said:
-        raise SeriesFault(f", {where} there is no value. Leave the row out where a figure is missing.")
-    try:
-        value = Decimal(said)
-    except InvalidOperation as error:
-        raise SeriesFault(f", {where} “{said[:40]}” is not a number. Write it as 1234.5.") from error
-    if fault := number_fault(value):
-        raise SeriesFault(f", {where} “{said[:40]}” {fault}.")
-    return value
 
 
 def _as_json(chart: spc.Chart) -> str:
@@ -166,4 +191,9 @@ def _as_text(chart: spc.Chart) -> str:
 
 
 def _figure(number: spc.Number | None) -> str:
-    return "" if number is None else f"{number:,f}" if isinstance(number, Decimal) else f"{number:,.6g}"
+    """Six places at most; a number too small for them keeps six figures."""
+    if number is None:
+        return ""
+    if 0 < abs(float(number)) < MICRO:
+        return f"{float(number):.6g}"
+    return f"{number:,.6f}".rstrip("0").rstrip(".")

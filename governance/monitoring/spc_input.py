@@ -53,9 +53,9 @@ def number_fault(value: object) -> str:
         return "is missing"
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return "is not a number"
-    if not isinstance(value, int) and not Decimal(value).is_finite():
+    if not Decimal(value).is_finite():
         return "is not a finite number"
-    if abs(value) >= LARGEST:
+    if abs(Decimal(value)) >= LARGEST:
         return "is too large: use thousands or millions"
     exponent = value.as_tuple().exponent if isinstance(value, Decimal) else 0
     if isinstance(exponent, int) and exponent < -PLACES:

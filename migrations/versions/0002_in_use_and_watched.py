@@ -644,7 +644,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("supplier_name", sa.String(length=200), server_default="", nullable=False))
         batch_op.add_column(sa.Column("purpose", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("oversight", sa.String(length=40), server_default="", nullable=False))
-        batch_op.add_column(sa.Column("patient_facing", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+        batch_op.add_column(sa.Column("patient_facing", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("tier", sa.String(length=10), nullable=True))
         batch_op.add_column(sa.Column("stage_since", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("standing_since", sa.Date(), nullable=True))

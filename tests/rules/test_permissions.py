@@ -63,6 +63,19 @@ TABLE = {
     "lapse": {"system"},
     "verify_audit": {"system", "operator"},
     "read_home": EVERYBODY,
+    # our defaults for what is watched, asked and shared: the policy has no table of them
+    "confirm_stopped": {"digital_lead", "clinical_lead"},
+    "ask_to_suspend": {"ai_lead", "cso", "digital_lead"},
+    "decide_interim": {"cso", "authorising_executive"},
+    "manage_indicators": {"digital_lead", "clinical_lead", "cso"},
+    "enter_readings": {"digital_lead", "clinical_lead"},
+    "act_on_signal": {"digital_lead", "clinical_lead", "cso", "sro"},
+    "end_use": LEAD,
+    "ask_question": NOT_BOARD - {"organisation_administrator", "auditor"},
+    "reply_to_question": NOT_BOARD - {"organisation_administrator", "auditor"},
+    "assign": LEAD,
+    "read_london": EVERYBODY,
+    "read_system": {"ai_lead"},
 }
 DAY = date(2027, 5, 3)
 
@@ -76,8 +89,8 @@ def test_each_permission_belongs_to_the_roles_of_its_row(permission):
     assert set(PERMISSION_ROLES[permission]) == TABLE[permission]
 
 
-def test_a_board_member_reads_what_is_decided_and_nothing_else():
-    assert ROLE_PERMISSIONS[Role.BOARD_MEMBER] == {Permission.READ_HOME, Permission.READ_DECIDED}
+def test_a_board_member_reads_what_is_decided_and_what_partners_show_and_nothing_else():
+    assert ROLE_PERMISSIONS[Role.BOARD_MEMBER] == {Permission.READ_HOME, Permission.READ_DECIDED, Permission.READ_LONDON}
 
 
 def test_an_auditor_changes_nothing():
