@@ -91,10 +91,10 @@ def sign_off(submission: Submission, sign_off_id: int) -> SignOff:
     return found
 
 
-def page(row: SignOff, here: Position, by: Actor) -> AfterPage:
+def page(row: SignOff, here: Position, by: Actor, on: date) -> AfterPage:
     """What this act came to, and what is next."""
     turns = tuple(presenters.line_of(state, here, by) for state in here.open_turns)
-    return AfterPage(_title(row, here), _next(here), said(row, here), row.statement, turns)
+    return AfterPage(_title(row, here), _next(here, on), said(row, here), row.statement, turns)
 
 
 def _title(row: SignOff, here: Position) -> str:
@@ -112,7 +112,7 @@ def _title(row: SignOff, here: Position) -> str:
     return f"Signed as {row.role.title}"
 
 
-def _next(here: Position) -> str:
+def _next(here: Position, on: date) -> str:
     """What happens now, in a sentence or two."""
     submission = here.submission
     match submission.status:
@@ -124,7 +124,7 @@ def _next(here: Position) -> str:
         case SubmissionStatus.DEFERRED:
             return _taken_up(here)
         case SubmissionStatus.AUTHORISED:
-            return _decided(here)
+            return _decided(here, on)
         case SubmissionStatus.SUBMITTED if here.open_turns:
             who = listed(f"the {line.turn.role.title}" for line in here.open_turns)
             return f"Next: {who}."
@@ -137,7 +137,10 @@ def _taken_up(here: Position) -> str:
     return f"{day} it is with the {here.authoriser.title} again, who may take it up earlier. Nobody can sign until then."
 
 
-def _decided(here: Position) -> str:
+def _decided(here: Position, on: date) -> str:
+    ended = queries.ended_unused(here.submission, on)
+    if ended is not None:
+        return f"The approval ended on {long_date(ended)}, before it took effect. A new submission is needed."
     waits = queries.awaited_before(here.submission)
     if waits:
         numbers = listed(str(row.number) for row in waits)

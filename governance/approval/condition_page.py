@@ -53,7 +53,7 @@ class ConditionPage:
     history: tuple[tuple[str, str, str], ...]
     may_offer: bool
     may_settle: bool
-    holds_up: bool
+    effect: str
     reference: str
     submission_url: str
     deployment: str
@@ -81,7 +81,7 @@ def build(row: Condition, by: Actor, on: date) -> ConditionPage:
         history=tuple(_step(*each) for each in reversed(steps)),
         may_offer=own and live and by.may(Permission.ACT_ON_CONDITION, deployment_id=row.deployment_id),
         may_settle=own and live and by.held_for(row.set_by_role, row.deployment_id) is not None,
-        holds_up=row.kind == "before" and live,
+        effect=_effect(row, submission, live, on),
         reference=str(submission.reference),
         submission_url=url_for("packs.submission", organisation=here, reference=str(submission.reference)),
         deployment=deployment.reference,
@@ -109,6 +109,16 @@ def _facts(row: Condition, late: bool) -> tuple[tuple[str, str], ...]:
         ("Where it stands", STATUS[row.status]),
     )
     return tuple(pair for pair in pairs if pair[1])
+
+
+def _effect(row: Condition, submission: Submission, live: bool, on: date) -> str:
+    """What follows for the decision when this condition is met; nothing where it does not wait for it."""
+    if row.kind != "before":
+        return ""
+    ended = queries.ended_unused(submission, on)
+    if ended is not None:
+        return f"The approval ended on {long_date(ended)}, before it took effect. A new submission is needed."
+    return "The decision waits for this. When the last such condition is met, it takes effect at once." if live else ""
 
 
 def _step(change: ConditionChange, name: str) -> tuple[str, str, str]:

@@ -33,7 +33,10 @@ def offer_evidence(*, condition: Condition, text: str, version_id: int | str, by
 
 
 def confirm(*, condition: Condition, text: str, version_id: int | str, by: Actor, at: datetime) -> None:
-    """Confirm that a condition is met: only the role that set it. The last "before" one lets the decision take effect."""
+    """Confirm that a condition is met: only the role that set it. The last "before" one lets the decision take effect.
+
+    Not after the last day of the approval: it is then met, and nothing follows from it. A new submission is needed.
+    """
     _settle(condition, "met", text, version_id, by, at)
 
 
@@ -58,7 +61,7 @@ def _settle(condition: Condition, status: str, text: str, version_id: int | str,
     held_up = bool(queries.awaited_before(submission))
     effects.change(row=condition, status=status, text=text, by=by, role=condition.set_by_role.value, at=at)
     due_now = held_up and condition.kind == "before" and not queries.awaited_before(submission)
-    if due_now and queries.is_newest_decision(submission):
+    if due_now and queries.is_newest_decision(submission) and queries.ended_unused(submission, on) is None:
         effects.take_effect(submission=submission, by=by, at=at)
     else:
         effects.project(submission, at)

@@ -22,11 +22,12 @@ from governance.database import db
 from governance.errors import Blocker, NotVisible
 from governance.identity.models import Person
 from governance.intake.models import Submission, SubmissionChange
-from governance.lifecycle import SubmissionStatus
+from governance.lifecycle import SubmissionKind, SubmissionStatus
 from governance.permissions import Actor, Held, Role
 from governance.policy import rules as policy
 from governance.policy.rules import Turn
 from governance.policy.schema import Act, Outcome
+from governance.register.models import DeploymentChange
 from governance.signing.models import SignOff
 
 PACK = "assurance_pack"
@@ -302,6 +303,21 @@ def is_newest_decision(submission: Submission) -> bool:
         .where(Submission.deployment_id == submission.deployment_id, Submission.id > submission.id)
     )
     return db.session.scalar(later.limit(1)) is None
+
+
+def ended_unused(submission: Submission, on: date) -> date | None:
+    """The last day of an authorisation that ended before it took effect; None where it did, or still may.
+
+    A decision waits for its “before” conditions. Met after that day, they bring nothing into effect: policy's “until”
+    stands. To cease needs no end.
+    """
+    given = authorisation(submission)
+    if given is None or given.until >= on or submission.kind is SubmissionKind.CEASE:
+        return None
+    took_effect = sa.select(DeploymentChange.id).where(
+        DeploymentChange.submission_id == submission.id, DeploymentChange.arrow == "take_effect"
+    )
+    return given.until if db.session.scalar(took_effect.limit(1)) is None else None
 
 
 def decision(submission: Submission) -> Decision | None:

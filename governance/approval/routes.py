@@ -165,7 +165,7 @@ def signed(organisation: str, reference: str, sign_off_id: int) -> str:
     submission, _ = door.found(reference)
     row, by = after.sign_off(submission, sign_off_id), access.actor()
     return render_template(
-        "approval/signed.jinja", row=row, submission=submission, page=after.page(row, _position(reference), by),
+        "approval/signed.jinja", row=row, submission=submission, page=after.page(row, _position(reference), by, clock.today()),
         crumbs=door.crumbs(submission),
     )  # fmt: skip
 

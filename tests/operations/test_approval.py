@@ -230,6 +230,30 @@ def test_a_condition_before_holds_the_effect_until_its_role_confirms_it(submissi
     assert whole_chain() == []
 
 
+def test_an_approval_that_ended_before_its_condition_was_met_takes_no_effect(submission):
+    world, executive = World(), R.AUTHORISING_EXECUTIVE
+    agreed.signed_up_to(world, submission, executive)
+    agreed.sign(
+        world, submission, executive, outcome="authorise_with_conditions", conditions=[FIRST, LATER], until=date(2026, 12, 31)
+    )
+    first, deployment = queries.conditions_of(submission)[0], submission.deployment
+    with clock.fixed(date(2026, 12, 31)):
+        assert queries.ended_unused(submission, clock.today()) is None
+    with clock.fixed(date(2027, 1, 1)):
+        with transaction():
+            conditions_of.confirm(
+                condition=first, text="Seen", version_id=first.version_id, by=world.actor(executive, "RTH01"), at=clock.now()
+            )
+        assert queries.ended_unused(submission, clock.today()) == date(2026, 12, 31)
+    assert (first.status, deployment.stage, deployment.standing) == ("met", Stage.PIPELINE, Standing.PROPOSED)
+    assert whole_chain() == []
+
+
+def test_an_approval_that_took_effect_did_not_end_unused(submission):
+    agreed.agree(World(), submission)
+    assert queries.ended_unused(submission, date(2028, 1, 1)) is None
+
+
 def test_a_condition_is_confirmed_by_nobody_else_and_on_a_fresh_page(submission):
     world = World()
     agreed.agree(world, submission, conditions=[LATER])

@@ -279,6 +279,24 @@ def test_an_unchanged_section_is_confirmed_with_one_box(browser, base, submissio
     assert browser.post(f"{base}/sign/cso", data={"outcome": "approve", "confirms": "yes"}).status_code == 302
 
 
+def test_a_condition_met_too_late_says_that_a_new_submission_is_needed(browser, submission):
+    world, executive = World(), R.AUTHORISING_EXECUTIVE
+    agreed.signed_up_to(world, submission, executive)
+    said = {"outcome": "authorise_with_conditions", "conditions": [FIRST], "until": date(2026, 12, 31)}
+    agreed.sign(world, submission, executive, **said)
+    row = queries.conditions_of(submission)[0]
+    with clock.fixed(date(2027, 1, 4)):
+        as_(browser, executive)
+        at, version = f"/RTH01/conditions/{row.id}", row.version_id
+        too_late = "The approval ended on 31 December 2026, before it took effect."
+        page = browser.get(at).text
+        assert too_late in page and "it takes effect at once" not in page
+        done = browser.post(f"{at}/settle", data={"settle": "met", "text": "Seen", "version_id": version})
+        page = browser.get(done.location).text
+        assert too_late in page and "A new submission is needed." in page and "Confirmed as met" in page
+    assert submission.deployment.standing is Standing.PROPOSED
+
+
 def test_a_condition_is_offered_by_the_lead_and_confirmed_by_the_role_that_set_it(browser, submission):
     agreed.agree(World(), submission, conditions=[FIRST, LATER])
     row = queries.conditions_of(submission)[0]

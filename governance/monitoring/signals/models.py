@@ -9,7 +9,7 @@ from governance.database import Model, TenantMixin, UtcDateTime, table_args, ten
 
 
 class Signal(TenantMixin, Model):
-    """One thing that the rules saw. kind: breach, special_cause or missing. level: red or amber. status: open, taken_up, closed."""
+    """One thing that the rules saw. kind: breach, special_cause, missing; level: red, amber; status: open, taken_up, closed."""
 
     __tablename__ = "signal"
     __table_args__ = table_args(
