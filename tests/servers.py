@@ -34,6 +34,11 @@ def _server() -> str:
         shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
+    with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+        # nothing here outlives the run: waiting for the disk would only make it slower
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        admin.execute("SELECT pg_reload_conf()")
     return str(server.get_uri())
 
 
