@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from weasyprint import HTML
 
 from governance.assessment.question_sets import values
 from governance.assessment.question_sets.schema import Question, Response
@@ -97,6 +96,8 @@ def paper(title: str, maker: str) -> uploads.Upload:
         f"<html lang=en><title>{title}</title><style>body{{font-family:Arimo,sans-serif;margin:2cm}}</style>"
         f"<h1>{title}</h1><p>{maker}. Invented for demonstration. It describes no real product or person.</p>"
     )
+    from weasyprint import HTML  # here, because every command of the product would wait half a second for it
+
     data = HTML(string=html).write_pdf()
     name = title.lower().replace(" ", "-").replace(",", "") + ".pdf"
     return uploads.Upload(name, "pdf", "application/pdf", len(data), hashlib.sha256(data).hexdigest(), data)
