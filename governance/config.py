@@ -1,6 +1,7 @@
 """Settings, from the environment alone; every default is safe for one machine and public reading.
 
-DATABASE_URL, SECRET_KEY, SIGNING_KEYS, STORAGE_URL, JOBS_URL, UPLOAD_LIMIT_MB, PRODUCT_NAME, PUBLIC_URL, BEHIND_PROXY.
+DATABASE_URL, SECRET_KEY, SIGNING_KEYS, STORAGE_URL, JOBS_URL, SMTP_URL, MAIL_FROM, UPLOAD_LIMIT_MB, PRODUCT_NAME,
+PUBLIC_URL, BEHIND_PROXY.
 """
 
 import os
@@ -21,6 +22,8 @@ def settings(instance: Path, environ: Mapping[str, str]) -> dict[str, Any]:
         "SIGNING_KEYS": environ.get("SIGNING_KEYS"),
         "STORAGE_URL": environ.get("STORAGE_URL") or f"file://{instance / 'files'}",
         "JOBS_URL": environ.get("JOBS_URL") or f"sqlite:///{instance / 'jobs.db'}",
+        "SMTP_URL": environ.get("SMTP_URL") or "",
+        "MAIL_FROM": environ.get("MAIL_FROM") or "",
         "PRODUCT_NAME": environ.get("PRODUCT_NAME") or "AI assurance register",
         "DEMONSTRATION": (instance / "demo-people.txt").exists(),
         "PUBLIC_URL": environ.get("PUBLIC_URL") or "http://127.0.0.1:8000",
