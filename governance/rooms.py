@@ -7,6 +7,7 @@ from types import ModuleType
 from flask import Flask
 
 from governance.approval import presenters as approval
+from governance.approval import projected as of_approval
 from governance.approval.commands import due
 from governance.assessment.hazards import matrix
 from governance.assessment.question_sets import loader as question_sets
@@ -18,13 +19,18 @@ from governance.database import after_commit
 from governance.demo.commands import demo
 from governance.identity import queries as identity
 from governance.identity.commands import people
+from governance.intake import projected as of_intake
 from governance.intake.cards.commands import card
+from governance.intake.declarations import projected as of_declarations
 from governance.jobs import engine
 from governance.jobs.commands import jobs
+from governance.monitoring import projected as of_monitoring
 from governance.monitoring.commands import spc_command
+from governance.monitoring.endings import projected as of_endings
 from governance.permissions import Permission
 from governance.policy import loader as policies
 from governance.policy.commands import policy_commands
+from governance.register import projections
 from governance.reports.presenters import pages as reports
 from governance.signing import queries as signing
 from governance.web import access, errors, pages, security, templating
@@ -89,6 +95,9 @@ def init_app(app: Flask) -> None:
     engine.init_app(app)
     after_commit(engine.hand_over)
     verify.more[:] = [signing.broken_seals]
+    projections.projected[:] = [
+        each.part for each in (of_intake, of_declarations, of_approval, of_monitoring, of_endings)
+    ]
     load("models")
     for part in ("routes", "condition_routes", "people_routes", "deployment_routes"):
         for routes in load(part):

@@ -238,13 +238,10 @@ def decision_text(submission: Submission) -> str:
 
 
 def project(submission: Submission, at: datetime) -> None:
-    """Count the deployment's open conditions into what partners see."""
+    """Let partners see what conditions are open now, and what was decided last."""
     deployment = submission.deployment
     assert deployment is not None
-    query = sa.select(sa.func.count()).where(
-        Condition.deployment_id == deployment.id, Condition.status.in_(("open", "offered", "overdue"))
-    )
-    register.project(deployment=deployment, at=at, open_conditions=db.session.scalar(query) or 0)
+    register.project(deployment=deployment, at=at)
 
 
 def _note(here: Position, kind: str, by: Actor, at: datetime, **said: str) -> None:

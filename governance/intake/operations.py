@@ -173,6 +173,7 @@ def propose(*, submission: Submission, by: Actor, at: datetime) -> None:
     db.session.expire(submission, ["deployment"])
     reason = str(asked.get("reason") or "")
     move(submission=submission, arrow="propose", by=by, at=at, role=Role.DIGITAL_LEAD, reason=reason)
+    register.project(deployment=deployment, at=at)
 
 
 def _research(held: Mapping[str, Any]) -> list[list[str]]:
@@ -296,6 +297,7 @@ def correct_triage(
         "triage.corrected", stream=stream_of(submission), by=by, at=at,
         submission=submission.id, facts=dict(facts), tier=str(tier or ""), reason=reason.strip(),
     )  # fmt: skip
+    _project(submission, at)
     return row
 
 
@@ -348,6 +350,7 @@ def _change_tier(submission: Submission, tier: Tier, reason: str, by: Actor, at:
         "tier.raised" if higher else "tier.lowered", stream=stream_of(submission), by=by, at=at,
         submission=submission.id, before=str(now), tier=str(tier), role=role.value, reason=reason.strip(),
     )  # fmt: skip
+    _project(submission, at)
 
 
 def _set_tier(submission: Submission, tier: Tier | None) -> None:
@@ -358,3 +361,8 @@ def _set_tier(submission: Submission, tier: Tier | None) -> None:
         submission.route = next(row.code for row in routes if row.tier is tier)
     if submission.deployment is not None:
         register.note_tier(deployment=submission.deployment, tier=tier)
+
+
+def _project(submission: Submission, at: datetime) -> None:
+    if submission.deployment is not None:
+        register.project(deployment=submission.deployment, at=at)

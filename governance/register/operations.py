@@ -11,7 +11,7 @@ from governance import clock
 from governance.audit.record import record
 from governance.database import db, one_at_a_time
 from governance.errors import NotVisible, Refused, refuse_if
-from governance.identity.models import Organisation, Person, Site
+from governance.identity.models import Person, Site
 from governance.lifecycle import STANDING_ARROWS, Stage, Standing, standing_arrow
 from governance.permissions import Actor, Permission
 from governance.register import queries, rules
@@ -29,6 +29,9 @@ from governance.register.models import (
     ToolVersion,
     UseCase,
 )
+from governance.register.projections import project, projected
+
+__all__ = ["project", "projected"]  # others come to the projection here
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def correct_tool(*, tool: Tool, name: str, kind: str, summary: str, by: Actor, a
     tool.name, tool.name_key, tool.kind, tool.summary = name.strip(), name_key(name), kind, summary.strip()
     record("tool.corrected", stream=f"tool:{tool.id}", by=by, at=at, name=tool.name, before=before)
     for seen in db.session.scalars(sa.select(Projection).where(Projection.tool_id == tool.id)):
-        seen.tool_name, seen.updated_at = tool.name, at
+        seen.tool_name, seen.kind, seen.updated_at = tool.name, kind, at
 
 
 def propose_deployment(
@@ -162,6 +165,43 @@ def propose_deployment(
     return row
 
 
+def declare_deployment(
+    *,
+    tool_version: ToolVersion,
+    supplier: Supplier,
+    use_case: UseCase,
+    purpose: str,
+    stage: Stage,
+    in_use_since: str,
+    submitted_by_id: int,
+    site_ids: list[int],
+    decide_by: date,
+    by: Actor,
+    at: datetime,
+) -> Deployment:
+    """Enter what is in use already, at its actual stage, standing declared. Its stage counts from today: nothing is back-dated.
+
+    `in_use_since` is kept as stated; `decide_by` is the day an interim decision is due. The deploying organisation is
+    taken as data controller.
+    """
+    by.must(Permission.DECLARE)
+    row = Deployment(
+        organisation_id=by.organisation_id,
+        reference=_next_reference(by, clock.london_date(at).year),
+        tool=tool_version.tool,
+        tool_version=tool_version,
+        supplier=supplier,
+        use_case=use_case,
+        purpose=purpose.strip(),
+        controller_id=by.organisation_id,
+        submitted_by_id=submitted_by_id,
+    )
+    move(deployment=row, arrow="declare", stage=stage, decision_needed_by=decide_by, by=by, at=at)
+    add_sites(deployment=row, site_ids=site_ids, by=by, at=at)
+    project(deployment=row, at=at, in_use_since=in_use_since)
+    return row
+
+
 def add_sites(*, deployment: Deployment, site_ids: list[int], by: Actor, at: datetime) -> None:
     """Add own sites to a deployment. Raises NotVisible for a site of another organisation."""
     query = sa.select(Site).where(Site.id.in_(site_ids), Site.organisation_id == deployment.organisation_id)
@@ -181,6 +221,7 @@ def add_sites(*, deployment: Deployment, site_ids: list[int], by: Actor, at: dat
     if new:
         names = [site.name for site in new]
         record("deployment.sites_added", stream=stream_of(deployment), by=by, at=at, sites=names)
+        project(deployment=deployment, at=at)
 
 
 def move(
@@ -240,36 +281,9 @@ def move(
 
 
 def note_tier(*, deployment: Deployment, tier: str | None) -> None:
-    """Let a deployment that nobody has approved yet show its submission’s tier. The caller records the event."""
+    """Let a deployment that nobody has approved yet show its submission’s tier. The caller records the event and projects."""
     if deployment.standing in (Standing.PROPOSED, Standing.DECLARED) and deployment.approved_stage is None:
         deployment.tier = tier
-
-
-def project(*, deployment: Deployment, at: datetime, open_conditions: int | None = None) -> Projection:
-    """Rewrite what partners may see of a deployment. `open_conditions` stays as it is unless given."""
-    facts = {
-        "organisation_id": deployment.organisation_id,
-        "organisation_name": db.session.get_one(Organisation, deployment.organisation_id).name,
-        "reference": deployment.reference,
-        "tool_id": deployment.tool.id,
-        "tool_name": deployment.tool.name,
-        "manufacturer_name": deployment.tool.manufacturer.name,
-        "version": (deployment.approved_version or deployment.tool_version).version,
-        "use_case_id": deployment.use_case.id,
-        "use_case": deployment.use_case.name,
-        "stage": deployment.stage,
-        "standing": deployment.standing,
-        "approved_until": deployment.approved_until,
-        "updated_at": at,
-    } | ({} if open_conditions is None else {"open_conditions": open_conditions})
-    seen = db.session.get(Projection, deployment.id)
-    if seen is None:
-        seen = Projection(deployment_id=deployment.id, **{"open_conditions": 0} | facts)
-        db.session.add(seen)
-    for column, value in facts.items():
-        setattr(seen, column, value)
-    db.session.flush()
-    return seen
 
 
 def record_go_live(
