@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 
 from governance.assessment.packs import queries as packs
+from governance.assessment.packs import reading
 from governance.clock import now
 from governance.database import read_only
 from governance.reports import queries, render
@@ -118,6 +119,17 @@ def test_answered_not_applicable_skipped_and_open_are_four_things() -> None:
     assert {row.look for row in rows} == {"said", "none", "skipped", "open"}
     assert rows[1].by.startswith("From the model card, confirmed by")
     assert rows[0].papers[0].sha256 in str(samples.C1[0])
+
+
+def test_an_optional_question_left_empty_says_so_and_no_sentence_of_a_form_is_printed() -> None:
+    asked = "How is it used?"
+    left = samples.question("how_used", asked, "unanswered", finding="not_assessed", state_says="Enter an answer to how_used.")
+    wanted = samples.question("known_risks", "What can go wrong?", "unanswered", finding="open", state_says="Enter an answer to known_risks.")
+    one, two = (answers._row(each) for each in (left, wanted))
+    assert (one.code, one.question, one.state, one.look, one.said) == ("", asked, "Not answered (optional)", "none", "")
+    assert (two.state, two.look, two.said) == ("Not answered", "open", "")
+    (block,) = reading.blocks({"parts": [{"kind": "answers", "sections": [{"title": "Facts", "label": "Facts", "questions": [left, wanted]}], "source": ""}]})
+    assert [each.said for each in block.answers] == ["Not answered (optional)", "Not answered"]
 
 
 def test_events_of_one_kind_on_one_day_share_a_line_that_counts_them() -> None:

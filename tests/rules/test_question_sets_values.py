@@ -58,6 +58,7 @@ def test_a_good_value_is_kept_in_one_form(asked, raw, kept):
         (question("free_text"), None, "Enter an answer to Q1."),
         (question("free_text"), True, "Enter an answer to Q1."),
         (question("free_text"), "x" * 20_001, "The answer to Q1 must be 20,000 characters or fewer."),
+        (question("free_text", code="how_used", words="How is it used?"), "x" * 20_001, "The answer to ‘How is it used?’ must be 20,000 characters or fewer."),
         (question("yes_no"), "", "Select an answer to Q1."),
         (question("yes_no"), "maybe", "The answer to Q1 must be one of ‘Yes’, ‘No’."),
         (question("yes_no"), "not_applicable", "The answer to Q1 must be one of ‘Yes’, ‘No’."),

@@ -148,7 +148,7 @@ def _answer(question: Part) -> AnswerRow:
     return AnswerRow(
         code=numbered(question["code"]),
         words=question["words"],
-        said=said or "Not answered",
+        said=said or ("Not answered (optional)" if left_empty(question) else "Not answered"),
         note=question.get("note", "") if state is None or question["state"] == "not_applicable" else "",
         finding=finding,
         tone=tone,
@@ -156,6 +156,11 @@ def _answer(question: Part) -> AnswerRow:
         by=by,
         papers=tuple(_paper(each) for each in question["evidence"]),
     )
+
+
+def left_empty(question: Part) -> bool:
+    """Whether a question that may be left empty was: nothing waits for it. One that must be answered is found open."""
+    return bool(question["state"] == "unanswered" and question["finding"] != "open")
 
 
 def _document(part: Part) -> list[Block]:

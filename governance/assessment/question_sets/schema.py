@@ -162,6 +162,11 @@ class Question(Sourced):
         return self.labels.get(value, value)
 
     @property
+    def called(self) -> str:
+        """How a sentence names it: by its code where people know it by that ("C3.1"), else by its words."""
+        return self.code if self.code[:1].isupper() else f"‘{self.words}’"
+
+    @property
     def wanted_for(self) -> tuple[str, ...]:
         """The values that call for evidence; empty where every answer does or none does."""
         if self.evidence_wanted_for or not self.evidence_expected:

@@ -103,14 +103,14 @@ def _text(question: Question, raw: object) -> str:
     if not text:
         raise AnswerFault(question.code, _please(question))
     if len(text) > LONGEST_TEXT:
-        raise AnswerFault(question.code, f"The answer to {question.code} must be {LONGEST_TEXT:,} characters or fewer.")
+        raise AnswerFault(question.code, f"The answer to {question.called} must be {LONGEST_TEXT:,} characters or fewer.")
     return text
 
 
 def _one(question: Question, value: str) -> str:
     if value not in question.labels:
         offered = ", ".join(f"‘{option.words}’" for option in question.options)
-        raise AnswerFault(question.code, f"The answer to {question.code} must be one of {offered}.")
+        raise AnswerFault(question.code, f"The answer to {question.called} must be one of {offered}.")
     return value
 
 
@@ -120,7 +120,7 @@ def _several(question: Question, raw: object) -> tuple[str, ...]:
     if not chosen:
         raise AnswerFault(question.code, _please(question))
     if NOT_APPLICABLE in chosen and len(chosen) > 1:
-        raise AnswerFault(question.code, f"Select either ‘Not applicable’ or other answers to {question.code}.")
+        raise AnswerFault(question.code, f"Select either ‘Not applicable’ or other answers to {question.called}.")
     return tuple(option.value for option in question.options if option.value in chosen)
 
 
@@ -135,13 +135,13 @@ def _date(question: Question, raw: object) -> str:
             return datetime.date.fromisoformat(text).isoformat()
         except ValueError:
             pass
-    raise AnswerFault(question.code, f"The answer to {question.code} must be a real date, like 3 May 2027.")
+    raise AnswerFault(question.code, f"The answer to {question.called} must be a real date, like 3 May 2027.")
 
 
 def _percent(question: Question, text: str) -> str:
     number = text.removesuffix("%").strip()
     if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", number, flags=re.ASCII) or Decimal(number) > 100:
         raise AnswerFault(
-            question.code, f"The answer to {question.code} must be a percentage from 0 to 100, like 99.95."
+            question.code, f"The answer to {question.called} must be a percentage from 0 to 100, like 99.95."
         )
     return f"{Decimal(number):.2f}"

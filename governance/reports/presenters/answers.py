@@ -1,6 +1,6 @@
 """Chapter 2: question sets and documents, section by section, with who judged each.
 
-Answered, not applicable, skipped and not answered are four different things and look so.
+Answered, not applicable, skipped and not answered are four different things and look so; what may be left empty says so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from governance.assessment.packs.reading import FINDINGS
+from governance.assessment.packs.reading import FINDINGS, left_empty
 from governance.assessment.sheets.rules import numbered
 from governance.reports.material import Material, Part, Section
 from governance.reports.presenters.judged import Judged, judged
@@ -22,6 +22,7 @@ STATES = {
     "not_applicable": ("Not applicable", "none"),
     "skipped": ("Skipped", "skipped"),
     "unanswered": ("Not answered", "open"),
+    "left_empty": ("Not answered (optional)", "none"),
     "not_reached": ("Not reached", "open"),
 }
 SOURCES = {"model_card": "the model card", "register": "the register"}
@@ -96,7 +97,7 @@ def answers_part(material: Material) -> AnswersPart:
     """Chapter 2. `counts` holds (state, look, how many) over all questions."""
     sections = tuple(found for each in material.sections if (found := _section(each)) is not None)
     questions = [question for each in material.sections for question in _questions(each)]
-    counts = Counter(question["state"] for question in questions)
+    counts = Counter(_state(question) for question in questions)
     shown = tuple((words, look, counts[code]) for code, (words, look) in STATES.items() if counts[code])
     documents = sum(len(each.documents) for each in sections)
     return AnswersPart(_lede(len(questions), documents), shown, sections, _papers_say(material))
@@ -136,7 +137,7 @@ def _rows(questions: Sequence[Part]) -> Iterable[AnswerLine]:
 
 
 def _row(question: Part) -> AnswerLine:
-    state, look = STATES.get(question["state"], (question["state"].capitalize(), "open"))
+    state, look = STATES.get(_state(question), (question["state"].capitalize(), "open"))
     answered = question["state"] == "answered"
     finding, tone = FINDINGS.get(question["finding"], ("", "")) if answered else ("", "")
     said = listed(_shown(word) for word in question.get("words_chosen", ())) if answered else _why(question)
@@ -157,6 +158,10 @@ def _row(question: Part) -> AnswerLine:
         by=by,
         papers=tuple(paper(each) for each in question["evidence"]),
     )
+
+
+def _state(question: Part) -> str:
+    return "left_empty" if left_empty(question) else str(question["state"])
 
 
 def _why(question: Part) -> str:
