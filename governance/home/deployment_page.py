@@ -24,6 +24,7 @@ from governance.permissions import Actor, Permission, Role
 from governance.pictures.ladder import Station
 from governance.register import presenters as register
 from governance.register import queries
+from governance.register import slots as room_slots
 from governance.register.models import Deployment
 from governance.reports import words
 from governance.reports.models import Report
@@ -96,7 +97,10 @@ class Page:
     history: tuple[register.Happening, ...]
     reports: tuple[tuple[str, str], ...]
     pack: tuple[str, str] | None
-    actions: tuple[slots.Action, ...]
+    actions: tuple[room_slots.Action, ...]
+    banners: tuple[Markup, ...]
+    panels: tuple[Markup, ...]
+    side: tuple[Markup, ...]
 
 
 def build(row: Deployment, by: Actor, on: date) -> Page:
@@ -129,7 +133,10 @@ def build(row: Deployment, by: Actor, on: date) -> Page:
         history=register.happenings(history),
         reports=_reports(row, by),
         pack=_pack(row),
-        actions=_actions(row, running, by),
+        actions=(*_actions(row, running, by), *room_slots.actions_for(row, by, on)),
+        banners=room_slots.drawn(room_slots.banners, row, by, on),
+        panels=room_slots.drawn(room_slots.panels, row, by, on),
+        side=room_slots.drawn(room_slots.side, row, by, on),
     )
 
 
@@ -221,13 +228,13 @@ def _pack(row: Deployment) -> tuple[str, str] | None:
     return (pack.digest, long_date(pack.frozen_at)) if pack else None
 
 
-def _actions(row: Deployment, running: Submission | None, by: Actor) -> tuple[slots.Action, ...]:
+def _actions(row: Deployment, running: Submission | None, by: Actor) -> tuple[room_slots.Action, ...]:
     here: dict[str, Any] = {"organisation": by.organisation_code, "reference": row.reference}
     found = []
     if running is None and by.may(Permission.START_SUBMISSION) and row.standing is not Standing.CEASED:
-        found.append(slots.Action("Ask for the next step", url_for("intake.ask_next", **here), main=True))
+        found.append(room_slots.Action("Ask for the next step", url_for("intake.ask_next", **here), main=True))
     if by.may(Permission.RECORD_GO_LIVE) and row.standing is Standing.ASSURED:
-        found.append(slots.Action("Record go-live", url_for("conditions.go_live", **here)))
+        found.append(room_slots.Action("Record go-live", url_for("conditions.go_live", **here)))
     if by.may(Permission.MANAGE_PEOPLE):
-        found.append(slots.Action("Appoint who answers for it", url_for("deployments.appoint", **here)))
+        found.append(room_slots.Action("Appoint who answers for it", url_for("deployments.appoint", **here)))
     return tuple(found)
