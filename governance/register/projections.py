@@ -47,9 +47,6 @@ def facts_of(deployment: Deployment) -> dict[str, Any]:
     }
     for part in projected:
         facts |= part(deployment)
-    unknown = facts.keys() - set(Projection.__table__.columns.keys())
-    if unknown:
-        raise TypeError(f"a projection has no {', '.join(sorted(unknown))}")
     return facts
 
 
@@ -57,6 +54,9 @@ def project(*, deployment: Deployment, at: datetime, **facts: Any) -> Projection
     """Rewrite what partners may see of a deployment. `facts` stand over what the rooms say of the same columns."""
     db.session.flush()
     found = facts_of(deployment) | facts | {"updated_at": at}
+    unknown = found.keys() - set(Projection.__table__.columns.keys())
+    if unknown:
+        raise TypeError(f"a projection has no {', '.join(sorted(unknown))}")
     seen = db.session.get(Projection, deployment.id)
     if seen is None:
         seen = Projection(deployment_id=deployment.id)
