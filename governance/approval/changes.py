@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
@@ -59,47 +59,61 @@ def _hazards(before: Content, after: Content) -> Iterator[Change]:
     for hazard in _log(after):
         old = was.get(hazard["number"])
         if old is None:
-            said: list[Piece] = [(SAME, f"{hazard['name']}. "), (IN, _score(hazard["residual"]))]
-            yield Change(f"Hazard {hazard['number']}, new", tuple(said))
+            said = _sentences([((SAME, hazard["name"]),), ((IN, _score(hazard["residual"])),)])
+            yield Change(f"Hazard {hazard['number']}, new", said)
         elif old != hazard:
-            yield Change(f"Hazard {hazard['number']}", tuple(_hazard(old, hazard)))
+            yield Change(f"Hazard {hazard['number']}", _sentences(_hazard(old, hazard)))
 
 
-def _hazard(old: Content, new: Content) -> Iterator[Piece]:
+def _sentences(said: Iterable[Sequence[Piece]]) -> tuple[Piece, ...]:
+    """Sentences one after the other, each with its full stop where its words have no end of their own."""
+    found: list[Piece] = []
+    for each in said:
+        if found:
+            found.append((SAME, " "))
+        found += each
+        if not each[-1][1].rstrip().endswith((".", "!", "?", "…", ".)")):
+            found.append((SAME, "."))
+    return tuple(found)
+
+
+def _hazard(old: Content, new: Content) -> Iterator[Sequence[Piece]]:
     if old["name"] != new["name"]:
-        yield from (*difference(old["name"], new["name"]), (SAME, ". "))
+        yield difference(old["name"], new["name"])
     for which in ("initial", "residual"):
         if old[which] != new[which]:
             yield from _moved(which, old[which], new[which])
     had, has = ([each["description"] for each in side["controls"]] for side in (old, new))
     for text in (each for each in has if each not in had):
-        yield from ((SAME, "Control added: "), (IN, _cut(text)), (SAME, ". "))
+        yield ((SAME, "Control added: "), (IN, _cut(text)))
     for text in (each for each in had if each not in has):
-        yield from ((SAME, "Control gone: "), (OUT, _cut(text)), (SAME, ". "))
+        yield ((SAME, "Control gone: "), (OUT, _cut(text)))
     if old["acceptance_reason"] != new["acceptance_reason"]:
-        yield (SAME, "Reason it stays: ")
-        yield from difference(old["acceptance_reason"] or "", new["acceptance_reason"] or "")
-        yield (SAME, " ")
+        yield ((SAME, "Reason it stays: "), *difference(old["acceptance_reason"] or "", new["acceptance_reason"] or ""))
     told = ("name", "initial", "residual", "acceptance_reason")
     if had == has and all(old[name] == new[name] for name in told):
-        yield (SAME, "Details changed: causes, harm, owner, actions or the checks of a control.")
+        yield ((SAME, "Details changed: causes, harm, owner, actions or the checks of a control."),)
 
 
-def _moved(which: str, old: Content | None, new: Content | None) -> Iterator[Piece]:
+def _moved(which: str, old: Content | None, new: Content | None) -> Iterator[Sequence[Piece]]:
     if old is None or new is None:
-        yield from _put(f"{which.capitalize()} score", _score(old), _score(new))
+        yield _put(f"{which.capitalize()} score", _score(old), _score(new))
         return
     for part in ("severity", "likelihood"):
         if old[part] != new[part]:
-            yield from _put(f"{which.capitalize()} {part}", _words(old[part]), _words(new[part]))
+            yield _put(f"{which.capitalize()} {part}", _words(old[part]), _words(new[part]))
     if old["rating"] == new["rating"]:
-        yield (SAME, f"Rating stays {new['rating']}. ")
+        yield ((SAME, f"Rating stays {new['rating']}."),)
     else:
-        yield from _put("Rating", str(old["rating"]), str(new["rating"]))
+        yield _put("Rating", str(old["rating"]), str(new["rating"]))
 
 
 def _put(name: str, before: str, after: str) -> tuple[Piece, ...]:
-    return ((SAME, f"{name} "), (OUT, before), (SAME, " "), (IN, after), (SAME, ". "))
+    return ((SAME, _named(name)), (OUT, before), (SAME, " "), (IN, after))
+
+
+def _named(name: str) -> str:
+    return f"{name} " if name.endswith(("?", ":", ".")) else f"{name}: "
 
 
 def _blocks(title: str, before: Content, after: Content) -> Iterator[Change]:
@@ -107,10 +121,10 @@ def _blocks(title: str, before: Content, after: Content) -> Iterator[Change]:
     was, now = _said(before), _said(after)
     for name, words in now.items():
         if was.get(name) != words:
-            yield Change(title, ((SAME, f"{name} "), *difference(was.get(name, ""), words)))
+            yield Change(title, _sentences([((SAME, _named(name)), *difference(was.get(name, ""), words))]))
     for name, words in was.items():
         if name not in now:
-            yield Change(title, ((SAME, f"{name} "), (OUT, _cut(words))))
+            yield Change(title, _sentences([((SAME, _named(name)), (OUT, _cut(words)))]))
 
 
 def _said(matter: Content) -> dict[str, str]:

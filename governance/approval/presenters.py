@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import render_template, url_for
 from markupsafe import Markup
 
-from governance.approval import queries
+from governance.approval import queries, statements
 from governance.approval.models import Condition
 from governance.approval.queries import Position
 from governance.approval.rules import Done, TurnState
@@ -28,6 +28,10 @@ from governance.web.wording import long_date
 VERBS = {Act.SIGN: "Read and sign", Act.ADVISE: "Read and advise", Act.AUTHORISE: "Read and decide"}
 TAKE_UP = "Take up the decision"
 AGREED = (SubmissionStatus.SUBMITTED, SubmissionStatus.DEFERRED)
+YES = {
+    "approve": "Approved", "approve_with_conditions": "Approved",
+    "authorise": "Authorised", "authorise_with_conditions": "Authorised",
+}  # fmt: skip
 CONCERNS = {Role.CSO: "clinical safety", Role.SIRO: "information risk"}
 
 
@@ -133,14 +137,19 @@ def version_of(here: Position) -> str:
 
 
 def said(done: Done, here: Position) -> str:
-    """What a role said, in a line: "Approved for Implementation, version 2.3, 5 May"."""
-    day, reason = long_date(done.at), done.reason.strip()
+    """What a role said, in a line: "Approved for Implementation, version 2.3, 5 May 2027"."""
+    return in_words(done, here.asked.stage_asked.label, version_of(here))
+
+
+def in_words(done: Done, stage: str, version: str) -> str:
+    """What a role said of a stage and a version, with its day and then its reason."""
+    day, reason = long_date(done.at), statements.sentence(done.reason)
     label = done.label
-    if done.outcome in ("approve", "approve_with_conditions"):
-        more = " with conditions" if done.outcome == "approve_with_conditions" else ""
-        label = f"Approved{more} for {here.asked.stage_asked.label}, version {version_of(here)}"
+    if done.outcome in YES:
+        more = " with conditions" if done.outcome.endswith("_with_conditions") else ""
+        label = f"{YES[done.outcome]}{more} for {stage}, version {version}"
     elif done.act == Act.ADVISE.value and not label.startswith("Advises"):
         label = f"Advises: {label[0].lower()}{label[1:]}"
     if label.endswith("…"):
-        return f"{label.removesuffix('…').rstrip()} {reason.removesuffix('.')}, {day}"
+        return f"{label.removesuffix('…').rstrip().removesuffix(', subject to')}, {day}, subject to: {reason}"
     return f"{label}, {day}{f': {reason}' if reason else ''}"

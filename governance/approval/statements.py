@@ -19,10 +19,10 @@ from governance.web.wording import listed, long_date, plural
 SAYS = {
     Role.CLINICAL_LEAD: "{tool} fits the care it is used in, as described",
     Role.CALDICOTT_GUARDIAN: "The use of confidential patient information is justified and kept to what is needed",
-    Role.SIRO: "I accept the information risk of using {tool} as described",
+    Role.SIRO: "I accept the information risk of {using} {tool} as described",
     Role.SRO: "I answer for this deployment as described, and agree that {asks}",
 }
-SAFE = "The clinical risk of using {tool} as described is acceptable"
+SAFE = "The clinical risk of {using} {tool} as described is acceptable"
 NOT_SAFETY_RELATED = "My recorded decision whether {tool} is safety related stands"
 
 
@@ -59,7 +59,7 @@ def statement(
     *, turn: Turn, outcome: Outcome, matter: Matter, reason: str, conditions: int, until: date | None, against: bool
 ) -> str:
     """What a person says. `against` says that they decide against advice, for the reason given."""
-    because = f" Because: {_sentence(reason)}" if reason.strip() else ""
+    because = f" Because: {sentence(reason)}" if reason.strip() else ""
     if turn.act is Act.ADVISE:
         return f"{_read(turn, matter)} {_advice(outcome, matter, reason)} The decision is not mine."
     if outcome.code == "return_for_information":
@@ -70,8 +70,8 @@ def statement(
     if outcome.ends_round:
         return f"I do not agree that {asks(matter)}.{because}"
     said = [_read(turn, matter), _agreed(turn, matter, conditions, until), _accepted(turn, matter)]
-    said.append(f"I decide against advice given, because: {_sentence(reason)}" if against and reason.strip() else "")
-    return " ".join(sentence for sentence in said if sentence)
+    said.append(f"I decide against advice given, because: {sentence(reason)}" if against and reason.strip() else "")
+    return " ".join(each for each in said if each)
 
 
 def _read(turn: Turn, matter: Matter) -> str:
@@ -91,7 +91,8 @@ def _agreed(turn: Turn, matter: Matter, conditions: int, until: date | None) -> 
     says = SAYS.get(turn.role, "I agree that {asks}")
     if turn.role is Role.CSO:
         says = SAFE if matter.direct_care else NOT_SAFETY_RELATED
-    return f"{says.format(tool=matter.tool, asks=asks(matter))}{provided}."
+    using = "ceasing to use" if matter.kind is SubmissionKind.CEASE else "using"
+    return f"{says.format(tool=matter.tool, using=using, asks=asks(matter))}{provided}."
 
 
 def _accepted(turn: Turn, matter: Matter) -> str:
@@ -112,9 +113,9 @@ def _accepted(turn: Turn, matter: Matter) -> str:
 def _advice(outcome: Outcome, matter: Matter, reason: str) -> str:
     label = outcome.label[0].lower() + outcome.label[1:]
     if label.endswith("…"):
-        words = f"{label.removesuffix('…').rstrip()}: {_sentence(reason)}"
+        words = f"{label.removesuffix('…').rstrip()}: {sentence(reason)}"
     else:
-        words = f"{label}.{f' Because: {_sentence(reason)}' if reason.strip() else ''}"
+        words = f"{label}.{f' Because: {sentence(reason)}' if reason.strip() else ''}"
     return f"It is asked if {asks(matter)}. My advice: {words}"
 
 
@@ -131,6 +132,7 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """What somebody typed, with a full stop where it has no end."""
     text = text.strip()
     return text if not text or text[-1] in ".!?" else f"{text}."

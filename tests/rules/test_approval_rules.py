@@ -1,11 +1,13 @@
 """What each role says with its signature, what a decision is called, and what changed between two packs."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from governance.approval import presenters
 from governance.approval.changes import IN, OUT, SAME, changes, difference
+from governance.approval.rules import Done
 from governance.approval.statements import Matter, asks, decision_sentence, statement
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
@@ -43,6 +45,8 @@ def said(role, code, *, matter=MATTER, reason="", conditions=0, until=None, agai
         (Role.SIRO, "approve", {"against": True, "reason": "Retention is cut"}, "I decide against advice given, because: Retention is cut."),
         (Role.DPO, "content_subject_to", {"reason": "shorter retention"}, "My advice: content, subject to: shorter retention. The decision is not mine."),
         (Role.AI_LEAD, "advises_against", {"reason": "Two others stopped."}, "My advice: advises against. Because: Two others stopped."),
+        (Role.CSO, "approve", {"matter": replace(MATTER, kind=SubmissionKind.CEASE)}, "The clinical risk of ceasing to use Chestwise Triage 2.3 as described is acceptable."),
+        (Role.SIRO, "approve", {"matter": replace(MATTER, kind=SubmissionKind.CEASE)}, "I accept the information risk of ceasing to use Chestwise Triage 2.3 as described."),
         (Role.CSO, "return_for_information", {"reason": "Who reads at night?"}, "I return this submission for information."),
         (Role.CSO, "not_approved", {"reason": "Not controlled"}, "I do not agree that Chestwise Triage 2.3 may move from Pipeline to Pilot at Riverside. Because: Not controlled."),
         (Role.AUTHORISING_EXECUTIVE, "authorise", {"until": date(2027, 9, 30)}, "I authorise Chestwise Triage 2.3 at Riverside for Pilot until 30 September 2027. "
@@ -107,20 +111,66 @@ def words(change):
 
 def test_a_new_hazard_is_named_with_its_rating():
     (found,) = changes("Hazard log", section(hazard(1)), section(hazard(1), hazard(2)))
-    assert (found.title, words(found)) == ("Hazard 2, new", "Seen late. Considerable, low: rating 2")
+    assert (found.title, words(found)) == ("Hazard 2, new", "Seen late. Considerable, low: rating 2.")
 
 
 def test_a_moved_likelihood_is_struck_out_and_put_in():
     (found,) = changes("Hazard log", section(hazard(5)), section(hazard(5, residual=("considerable", "very_low", 2))))
     assert (OUT, "Low") in found.pieces
     assert (IN, "Very low") in found.pieces
-    assert "Rating stays 2." in words(found)
+    assert words(found) == "Residual likelihood: Low Very low. Rating stays 2."
 
 
 def test_a_control_gone_is_said():
     with_control = hazard(1, controls=[{"kind": "design", "description": "Second read", "implementation": "", "effectiveness": ""}])
     (found,) = changes("Hazard log", section(with_control), section(hazard(1)))
     assert (OUT, "Second read") in found.pieces
+    assert words(found) == "Control gone: Second read."
+
+
+def test_a_sentence_ends_once():
+    (found,) = changes("Hazard log", section(hazard(1)), section(hazard(1, acceptance_reason="No other way.")))
+    assert words(found) == "Reason it stays: No other way."
+    control = {"kind": "design", "description": "Read twice.", "implementation": "", "effectiveness": ""}
+    (found,) = changes("Hazard log", section(hazard(1)), section(hazard(1, name="Seen too late", controls=[control])))
+    assert words(found) == "Seen too late. Control added: Read twice."
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "after", "expected"),
+    [
+        ({"code": "C3.1"}, "No", "Yes", "C3.1: No Yes."),
+        ({"code": "how_used", "words": "How is it used?"}, "", "At night.", "How is it used? Not answered (optional) At night."),
+    ],
+)
+def test_an_answer_that_changed_reads_as_a_sentence(question, before, after, expected):
+    def answered(said):
+        held = {
+            "words": "Is it?", "state": "answered" if said else "unanswered", "state_says": "", "criterion": "", "evidence": [],
+            "words_chosen": [said] if said else [], "finding": "not_assessed",
+        } | question  # fmt: skip
+        part = {"kind": "answers", "source": "", "sections": [{"title": "Facts", "label": "Facts", "questions": [held]}]}
+        return {"matter": {"parts": [part]}, "judgement": None}
+
+    (found,) = changes("Tool", answered(before), answered(after))
+    assert words(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("role", "code", "reason", "expected"),
+    [
+        (Role.DPO, "content_subject_to", "Keep images for 30 days, not 90.", "Advises: content, 16 November 2026, subject to: Keep images for 30 days, not 90."),
+        (Role.AI_LEAD, "advises_against", "Two others stopped", "Advises against, 16 November 2026: Two others stopped."),
+        (Role.CSO, "approve", "", "Approved for Pilot, version 2.3, 16 November 2026"),
+        (Role.AUTHORISING_EXECUTIVE, "authorise", "", "Authorised for Pilot, version 2.3, 16 November 2026"),
+        (Role.AUTHORISING_EXECUTIVE, "authorise_with_conditions", "", "Authorised with conditions for Pilot, version 2.3, 16 November 2026"),
+    ],
+)  # fmt: skip
+def test_what_others_said_reads_as_a_sentence(role, code, reason, expected):
+    turn = turn_of(role)
+    label = next(each.label for each in turn.outcomes if each.code == code)
+    done = Done(role, turn.act.value, code, label, 1, "Dr A", datetime(2026, 11, 16, 12, tzinfo=UTC), "0a1b2c3d", reason)
+    assert presenters.in_words(done, "Pilot", "2.3") == expected
 
 
 def test_a_section_that_was_not_there_is_new_and_one_that_only_its_record_changed_says_so():
