@@ -18,7 +18,7 @@ STOPS = (
 )  # fmt: skip
 TIMES = (
     "proof_of_concept_months", "pilot_months", "implementation_months", "business_as_usual_months", "early_months",
-    "early_review_months", "review_months", "sign_off_working_days",
+    "early_review_months", "review_months", "sign_off_working_days", "interim_working_days", "declared_months",
 )  # fmt: skip
 
 Found = Iterator[tuple[str, str]]

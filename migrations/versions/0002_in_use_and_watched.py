@@ -150,7 +150,6 @@ def upgrade() -> None:
         sa.Column("in_use_since", sa.String(length=60), nullable=False),
         sa.Column("facts", JSON, nullable=False),
         sa.Column("earlier_approval", sa.Text(), nullable=False),
-        sa.Column("evidence_id", sa.Integer(), nullable=True),
         sa.Column("import_id", sa.Integer(), nullable=True),
         sa.Column("import_row", sa.Integer(), nullable=True),
         sa.Column("interim_due_on", sa.Date(), nullable=False),
@@ -164,11 +163,6 @@ def upgrade() -> None:
             ["organisation_id", "deployment_id"],
             ["deployment.organisation_id", "deployment.id"],
             name=op.f("fk_declaration_organisation_id_deployment_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id", "evidence_id"],
-            ["evidence.organisation_id", "evidence.id"],
-            name=op.f("fk_declaration_organisation_id_evidence_id"),
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "import_id"],

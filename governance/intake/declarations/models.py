@@ -19,7 +19,6 @@ class Declaration(TenantMixin, Model):
     __tablename__ = "declaration"
     __table_args__ = table_args(
         tenant_key("deployment_id", "deployment"),
-        tenant_key("evidence_id", "evidence"),
         tenant_key("import_id", "register_import"),
         sa.UniqueConstraint("deployment_id"),
         audit="grow-only",
@@ -31,7 +30,6 @@ class Declaration(TenantMixin, Model):
     in_use_since: Mapped[str] = mapped_column(sa.String(60))  # as stated: "spring 2024", "14 March 2025"
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
     earlier_approval: Mapped[str] = mapped_column(sa.Text, default="")  # what was approved elsewhere, in words: not made here
-    evidence_id: Mapped[int | None]
     import_id: Mapped[int | None]
     import_row: Mapped[int | None]  # the row of the spreadsheet, its heading being row 1
     interim_due_on: Mapped[date]
