@@ -125,6 +125,16 @@ def test_a_model_card_fills_the_tool_and_is_marked_until_saved(lead: FlaskClient
     assert "From the model card" not in lead.get(f"/RTH01/drafts/{draft}/tool").text
 
 
+def test_without_a_card_its_reading_leads_to_where_a_person_may_go(lead: FlaskClient, world: World) -> None:
+    draft = begun(lead)
+    at = f"/RTH01/drafts/{draft}"
+    page = lead.get(f"{at}/card/read", follow_redirects=True)
+    assert (page.status_code, page.request.path) == (200, f"{at}/card")
+    world.sign_in(lead, Role.AUDITOR, "RTH01")
+    page = lead.get(f"{at}/card/read", follow_redirects=True)
+    assert (page.status_code, page.request.path) == (200, at)
+
+
 @pytest.mark.parametrize(
     ("data", "name", "sentence"),
     [

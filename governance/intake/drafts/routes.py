@@ -106,11 +106,12 @@ def card(organisation: str, draft: int) -> Page:
 @bp.route("/<org:organisation>/drafts/<int:draft>/card/read")
 @requires(Permission.READ_SUBMISSION)
 def card_read(organisation: str, draft: int) -> Page:
-    """What was read from the newest model card, element by element."""
+    """What was read from the newest model card, element by element. Without one, the page for a card, or the draft."""
     submission = queries.draft(draft, actor())
     newest = queries.newest_card(submission)
     if newest is None:
-        return redirect(url_for("intake.card", organisation=organisation, draft=draft))
+        place = "intake.card" if actor().may(Permission.PROPOSE) else "intake.draft"
+        return redirect(url_for(place, organisation=organisation, draft=draft))
     account = [(path, text, presenters.goes_to(newest.schema_version, path)) for path, text in newest.elements]
     page = presenters.slug(_next_page(submission) or "tool")
     return render_template(
