@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("said", sa.String(length=300), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("again_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("status IN ('queued', 'sent', 'failed')", name=op.f("ck_delivery_status")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_delivery_person_id")),
@@ -441,6 +443,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reading_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
+        "indicator_change",
+        sa.Column("indicator_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("changes", JSON, nullable=False),
+        sa.Column("by_person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('added', 'changed', 'ended')", name=op.f("ck_indicator_change_kind")),
+        sa.ForeignKeyConstraint(["by_person_id"], ["person.id"], name=op.f("fk_indicator_change_by_person_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "indicator_id"],
+            ["indicator.organisation_id", "indicator.id"],
+            name=op.f("fk_indicator_change_organisation_id_indicator_id"),
+        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_indicator_change_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_indicator_change")),
+        info={"audit": "grow-only"},
+    )
+    with op.batch_alter_table("indicator_change", schema=None) as batch_op:
+        batch_op.create_index("ix_indicator_change_of", ["indicator_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_indicator_change_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
         "rebase",
         sa.Column("indicator_id", sa.Integer(), nullable=False),
         sa.Column("period_on", sa.Date(), nullable=False),
@@ -706,6 +733,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_signal_organisation_id"))
 
     op.drop_table("signal")
+    with op.batch_alter_table("indicator_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_indicator_change_organisation_id"))
+        batch_op.drop_index("ix_indicator_change_of")
+
+    op.drop_table("indicator_change")
     with op.batch_alter_table("rebase", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rebase_organisation_id"))
 

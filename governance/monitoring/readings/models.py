@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.database import DecimalText, Model, TenantMixin, UtcDateTime, table_args, tenant_key
+from governance.database import DecimalText, Json, Model, TenantMixin, UtcDateTime, table_args, tenant_key
 
 
 class Indicator(TenantMixin, Model):
@@ -46,6 +47,28 @@ class Indicator(TenantMixin, Model):
     version_id: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version_id}
+
+
+class IndicatorChange(TenantMixin, Model):
+    """What was set or changed about an indicator, and why: what its page shows as history.
+
+    kind: added, changed or ended. `changes` is [[field, before, after], …] in words; empty when it was added or ended.
+    """
+
+    __tablename__ = "indicator_change"
+    __table_args__ = table_args(
+        tenant_key("indicator_id", "indicator"),
+        sa.CheckConstraint("kind IN ('added', 'changed', 'ended')", name="kind"),
+        sa.Index("ix_indicator_change_of", "indicator_id"),
+        audit="grow-only",
+    )
+
+    indicator_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    changes: Mapped[list[Any]] = mapped_column(Json)
+    by_person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ReadingBatch(TenantMixin, Model):
