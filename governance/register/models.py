@@ -186,11 +186,11 @@ class Projection(Model):
     """What partners may see of a deployment, rewritten by every operation that changes it. Nothing local in it.
 
     `performance` is [{name, unit, period, value, target, variation, assurance}, …], one for each indicator with a figure;
-    `lessons` the texts of a ceased one.
+    `lessons` the texts of a ceased one; `stages` is [[stage, day it was come to], …].
     """
 
     __tablename__ = "projection"
-    __table_args__ = (sa.Index("ix_projection_tool", "tool_id"),)
+    __table_args__ = (sa.Index("ix_projection_tool", "tool_id"), sa.Index("ix_projection_reference", "reference"))
 
     deployment_id: Mapped[int] = mapped_column(sa.ForeignKey("deployment.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
@@ -213,6 +213,7 @@ class Projection(Model):
     patient_facing: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     tier: Mapped[str | None] = mapped_column(sa.String(10))
     stage_since: Mapped[date | None]
+    stages: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
     standing_since: Mapped[date | None]
     in_use_since: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")  # as stated, of a declared tool
     decision_needed_by: Mapped[date | None]

@@ -12,9 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from governance.clock import london_date
 from governance.database import db
 from governance.identity.models import Organisation
-from governance.register.models import Deployment, DeploymentSite, Projection
+from governance.register.models import Deployment, DeploymentChange, DeploymentSite, Projection
 
 projected: list[Callable[[Deployment], Mapping[str, Any]]] = []
 """Each gives values of columns of `Projection`, read from what its room holds about the deployment."""
@@ -39,6 +40,7 @@ def facts_of(deployment: Deployment) -> dict[str, Any]:
         "tier": deployment.tier,
         "stage": deployment.stage,
         "stage_since": deployment.stage_since,
+        "stages": _stages(deployment),
         "standing": deployment.standing,
         "standing_since": deployment.standing_since,
         "decision_needed_by": deployment.decision_needed_by,
@@ -48,6 +50,16 @@ def facts_of(deployment: Deployment) -> dict[str, Any]:
     for part in projected:
         facts |= part(deployment)
     return facts
+
+
+def _stages(deployment: Deployment) -> list[list[str]]:
+    """Each stage with the day it was first come to, in that order."""
+    query = sa.select(DeploymentChange).where(DeploymentChange.deployment_id == deployment.id)
+    found: dict[str, str] = {}
+    for change in db.session.scalars(query.order_by(DeploymentChange.id)):
+        if change.stage_to != change.stage_from:
+            found.setdefault(change.stage_to.value, london_date(change.at).isoformat())
+    return [[stage, on] for stage, on in found.items()]
 
 
 def project(*, deployment: Deployment, at: datetime, **facts: Any) -> Projection:
