@@ -18,7 +18,7 @@ from governance.audit import record as chain
 from governance.database import after_commit, before_commit, db
 from governance.database.transactions import listen
 from governance.extensions import House, csrf, house, login, migrate
-from governance.identity.actors import actor_for
+from governance.identity.actors import actor_anywhere, actor_for
 
 TOP = Path(__file__).resolve().parent.parent
 
@@ -43,6 +43,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, environ: Mapping[s
         storage=storage.Storage(app.config["STORAGE_URL"]),
         keyring=keys.load(app.config["SIGNING_KEYS"], instance / "keys"),
         actor_for=actor_for,
+        actor_anywhere=actor_anywhere,
     )
     if app.config["BEHIND_PROXY"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

@@ -21,11 +21,15 @@ migrate = Migrate()
 
 @dataclass(frozen=True)
 class House:
-    """Made once in `create_app`. `actor_for(person_id, organisation_code, at)` raises NotVisible."""
+    """Made once in `create_app`. `actor_for(person_id, organisation_code, at)` raises NotVisible.
+
+    `actor_anywhere(person_id, at)` holds what the person holds in any organisation.
+    """
 
     storage: Storage
     keyring: Keyring
     actor_for: Callable[[int, str | None, datetime], Actor]
+    actor_anywhere: Callable[[int, datetime], Actor]
 
 
 def house() -> House:

@@ -1,5 +1,6 @@
 """Making the Actor of a request: a person in the organisation that the URL names, never an ambient one."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from governance import clock
@@ -37,3 +38,16 @@ def actor_for(person_id: int, organisation_code: str | None, at: datetime) -> Ac
         registration=registration,
         on=on,
     )
+
+
+def actor_anywhere(person_id: int, at: datetime) -> Actor:
+    """The person with everything they hold in their own right, for pages that belong to no organisation.
+
+    In a single organisation they act in it; in several, in none: they may read, and nothing is written in their name there.
+    """
+    nowhere = actor_for(person_id, None, at)
+    own = queries.own_organisations_of(person_id, nowhere.on)
+    if len(own) == 1:
+        return actor_for(person_id, own[0].code, at)
+    held = [each for organisation in own for each in queries.held_in(person_id, organisation.id, nowhere.on)]
+    return replace(nowhere, held=tuple(held))

@@ -1,6 +1,6 @@
 """Finding people, organisations and what somebody holds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -19,6 +19,7 @@ from governance.identity.models import (
     ProfessionalRegistration,
     Site,
 )
+from governance.notifications.directory import Directory, Recipient
 from governance.permissions import Actor, Held, Registration, Role
 
 
@@ -105,11 +106,21 @@ def agreements_for(organisation_id: int, on: date) -> Sequence[Agreement]:
     return db.session.scalars(_statement("agreements"), {"organisation": organisation_id, "on": on}).all()
 
 
-def organisations_of(person_id: int, on: date) -> Sequence[Organisation]:
-    """Organisations in which a person may act on a day, by name: as member, by appointment or under an agreement."""
+def own_organisations_of(person_id: int, on: date) -> Sequence[Organisation]:
+    """Organisations in which a person holds something in their own right on a day, by name: not under an agreement."""
+    mine = sa.select(_mine(person_id, on).c.organisation_id)
+    return db.session.scalars(sa.select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.name)).all()
+
+
+def _mine(person_id: int, on: date) -> sa.Subquery:
     member = sa.select(Membership.organisation_id).where(Membership.person_id == person_id, _membership_runs(on))
     appointed = sa.select(Appointment.organisation_id).where(Appointment.person_id == person_id, _appointment_runs(on))
-    mine = member.union(appointed).subquery()
+    return member.union(appointed).subquery()
+
+
+def organisations_of(person_id: int, on: date) -> Sequence[Organisation]:
+    """Organisations in which a person may act on a day, by name: as member, by appointment or under an agreement."""
+    mine = _mine(person_id, on)
     lent = sa.select(Agreement.organisation_id).where(
         Agreement.acting_id.in_(sa.select(mine.c.organisation_id)),
         Agreement.starts_on <= on,
@@ -138,6 +149,31 @@ def holders(organisation_id: int, role: Role, on: date, deployment_id: int | Non
         if role in agreement.roles:
             people |= {person.id for person in holders(agreement.acting_id, role, on)}
     return db.session.scalars(sa.select(Person).where(Person.id.in_(people)).order_by(Person.name)).all()
+
+
+def directory() -> Directory:
+    """Names and addresses for the notifications room, which lies below this one."""
+    return Directory(_recipients, _names, _colleagues)
+
+
+def _recipients(person_ids: Collection[int]) -> dict[int, Recipient]:
+    query = sa.select(Person.id, Person.name, Person.email).where(Person.id.in_(person_ids), Person.disabled_at.is_(None))
+    return {ident: Recipient(name, email) for ident, name, email in db.session.execute(query)}
+
+
+def _names(organisation_ids: Collection[int]) -> dict[int, str]:
+    query = sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(organisation_ids))
+    return {ident: name for ident, name in db.session.execute(query)}  # noqa: C416  a row is no pair to the type checker
+
+
+def _colleagues(by: Actor) -> set[int]:
+    member = sa.select(Membership.person_id).where(
+        Membership.organisation_id == by.organisation_id, _membership_runs(by.on)
+    )
+    appointed = sa.select(Appointment.person_id).where(
+        Appointment.organisation_id == by.organisation_id, _appointment_runs(by.on)
+    )
+    return set(db.session.scalars(member.union(appointed)))
 
 
 def sites_of(by: Actor) -> Sequence[Site]:

@@ -1,7 +1,7 @@
 """Who reaches a view: deny by default. A view without a marker answers nobody.
 
-Markers: `public`, `signed_in`, `requires(permission, …)`. The organisation comes from the URL and is checked on every
-request; `acting()` opens the writing transaction and resolves the person again inside it.
+Markers: `public`, `signed_in`, `requires(permission, …)`, `requires_somewhere(permission, …)`. The organisation comes from
+the URL and is checked on every request; `acting()` opens the writing transaction and resolves the person again inside it.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Access:
     """How a view is reached. `permissions`: any one of them is enough at the door."""
 
-    kind: str  # public, signed_in, permission
+    kind: str  # public, signed_in, permission, somewhere
     permissions: tuple[Permission, ...] = ()
 
 
@@ -67,6 +67,19 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
     return mark
 
 
+def requires_somewhere(*permissions: Permission) -> Callable[[View], View]:
+    """A person who holds one of these permissions in whatever organisation, for a page that belongs to none.
+
+    The actor holds what they hold anywhere, and acts in an organisation only where they have a single one.
+    """
+
+    def mark(view: View) -> View:
+        view.access = Access("somewhere", permissions)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def access_of(endpoint: str) -> Access | None:
     """The marker of an endpoint, or None."""
     if endpoint == "static":
@@ -83,8 +96,9 @@ def actor() -> Actor:
 def acting() -> Iterator[Actor]:
     """The one writing transaction of a request. The actor is resolved again inside it and the door checked again."""
     with transaction():
-        g.actor = _resolve()
-        _check(access_of(request.endpoint or ""), g.actor)
+        access = access_of(request.endpoint or "")
+        g.actor = _resolve(access)
+        _check(access, g.actor)
         yield g.actor
 
 
@@ -111,7 +125,7 @@ def _door() -> Response | None:
     if not current_user.is_authenticated:
         after = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("identity.sign_in", next=after))
-    g.actor = _resolve()
+    g.actor = _resolve(access)
     _check(access, g.actor)
     return None
 
@@ -122,11 +136,13 @@ def _holds_nul() -> bool:
     return "\0" in request.path or any("\0" in value for value in asked)
 
 
-def _resolve() -> Actor:
+def _resolve(access: Access | None) -> Actor:
+    if access is not None and access.kind == "somewhere":
+        return house().actor_anywhere(current_user.person_id, clock.now())
     code = (request.view_args or {}).get("organisation")
     return house().actor_for(current_user.person_id, code, clock.now())
 
 
 def _check(access: Access | None, who: Actor) -> None:
-    if access is None or (access.kind == "permission" and not any(who.may(each) for each in access.permissions)):
+    if access is None or (access.permissions and not any(who.may(each) for each in access.permissions)):
         raise Forbidden()

@@ -29,19 +29,23 @@ class NavRule:
 
 
 def navigation(rules: Sequence[NavRule], who: Actor) -> list[NavItem]:
-    """The entries a person may use in the organisation of the URL."""
-    if not who.organisation_code:
-        return []
+    """The entries a person may use in the organisation they act in; in none, those that belong to none."""
     here = (request.blueprint or "").split(".")[0]
-    return [
-        NavItem(
-            rule.text,
-            url_for(rule.endpoint, organisation=who.organisation_code),
-            here in rule.blueprints,
-        )
-        for rule in rules
-        if rule.endpoint in current_app.view_functions and any(who.may(each) for each in rule.permissions)
-    ]
+    found = []
+    for rule in rules:
+        if rule.endpoint not in current_app.view_functions or not any(who.may(each) for each in rule.permissions):
+            continue
+        if not _belongs_to_one(rule.endpoint):
+            found.append(NavItem(rule.text, url_for(rule.endpoint), here in rule.blueprints))
+        elif who.organisation_code:
+            href = url_for(rule.endpoint, organisation=who.organisation_code)
+            found.append(NavItem(rule.text, href, here in rule.blueprints))
+    return found
+
+
+def _belongs_to_one(endpoint: str) -> bool:
+    """Whether the addresses of an endpoint name an organisation."""
+    return all("organisation" in rule.arguments for rule in current_app.url_map.iter_rules(endpoint))
 
 
 def init_app(app: Flask, rules: Sequence[NavRule], organisation_name: Callable[[int], str]) -> None:
