@@ -1,0 +1,116 @@
+"""The demonstration comes whole or not at all, and never over what people entered."""
+
+import os
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+
+from governance import clock
+from governance.database import db, transaction
+from governance.demo import aside, build
+from governance.extensions import house
+from governance.identity import operations as identity
+from governance.identity import queries
+from governance.permissions import OPERATOR
+from tests.conftest import make_app
+
+ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], scope="session")
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """An application whose register is empty."""
+    folder = tmp_path / "instance"
+    made = make_app(f"sqlite:///{folder / 'governance.db'}", folder)
+    with made.app_context():
+        upgrade()
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+def found(code):
+    with transaction():
+        identity.found_organisation(
+            code=code, name=code, kind="trust", started_on=date(2026, 1, 1), provenance="default", by=OPERATOR, at=clock.now()
+        )
+
+
+def small(file: Path) -> str:
+    """A world of one organisation and one file, as the real one ends: with its people."""
+    found("DEM01")
+    house().storage.put_content(b"evidence")
+    return build.write_people(file, [("DEM01", "Rowan Proforma", "digital lead", "rowan@example", "secret")])
+
+
+def half(file: Path) -> str:
+    found("DEM01")
+    raise RuntimeError("the disk is full")
+
+
+def files(app):
+    return sorted(str(each.relative_to(app.instance_path)) for each in Path(app.instance_path).glob("demo-*"))
+
+
+def test_a_finished_world_is_moved_in_with_its_people_and_files(empty):
+    said = aside.make(empty, small, build.is_empty)
+    assert "Rowan Proforma" in said
+    assert queries.organisation_by_code("DEM01").name == "DEM01"
+    assert files(empty) == ["demo-people.txt"]
+    assert len(list(house().storage.keys("sha256/"))) == 1
+    assert (Path(empty.instance_path) / "demo-people.txt").stat().st_mode & 0o077 == 0
+
+
+def test_a_build_that_fails_leaves_nothing(empty):
+    with pytest.raises(RuntimeError):
+        aside.make(empty, half, build.is_empty)
+    assert build.is_empty()
+    assert files(empty) == []
+
+
+def test_a_build_that_is_killed_leaves_the_register_empty_and_the_next_one_begins_anew(empty):
+    db.engine.dispose()
+    child = os.fork()
+    if not child:
+        try:
+            aside.make(empty, lambda file: (found("DEM01"), os._exit(9))[0], build.is_empty)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert files(empty) == ["demo-unfinished"]
+    assert build.is_empty()
+    aside.clear(empty)
+    aside.make(empty, small, build.is_empty)
+    assert files(empty) == ["demo-people.txt"]
+
+
+def test_what_people_entered_meanwhile_stays(empty):
+    def overtaken(file: Path) -> str:
+        with empty.app_context():
+            found("RTH01")
+        return small(file)
+
+    aside.make(empty, overtaken, build.is_empty)
+    assert queries.organisation_by_code("RTH01").name == "RTH01"
+    assert files(empty) == []
+
+
+def test_the_command_adds_nothing_to_a_register_in_use_and_clears_what_was_left(empty):
+    found("RTH01")
+    shutil.copytree(Path(empty.instance_path) / "keys", Path(empty.instance_path) / aside.FOLDER / "keys")
+    done = empty.test_cli_runner().invoke(args=["demo"])
+    assert done.output == "There is data already: nothing was added.\n"
+    assert files(empty) == []
+
+
+def test_an_unfinished_world_in_a_database_of_its_own_is_said_and_not_removed(empty):
+    found("DEM01")
+    (Path(empty.instance_path) / aside.FOLDER).mkdir()
+    (Path(empty.instance_path) / aside.FOLDER / aside.IN_PLACE).touch()
+    done = empty.test_cli_runner().invoke(args=["demo"])
+    assert done.exit_code == 1
+    assert "The demo was not finished" in done.output
+    assert queries.organisation_by_code("DEM01").name == "DEM01"
