@@ -8,25 +8,29 @@ from flask import Flask
 
 from governance.approval import presenters as approval
 from governance.approval import projected as of_approval
-from governance.approval.commands import due
 from governance.assessment.hazards import matrix
+from governance.assessment.packs import asking
 from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.question_sets.commands import question_sets as question_sets_command
 from governance.audit import verify
 from governance.audit.commands import audit
-from governance.cli import lifecycle_diagram
+from governance.cli import due, lifecycle_diagram
 from governance.database import after_commit
 from governance.demo.commands import demo
 from governance.identity import queries as identity
 from governance.identity.commands import people
 from governance.intake import projected as of_intake
+from governance.intake import queries as intake
 from governance.intake.cards.commands import card
 from governance.intake.declarations import projected as of_declarations
-from governance.jobs import engine
+from governance.intake.declarations import queries as declarations
+from governance.jobs import engine, schedule
 from governance.jobs.commands import jobs
 from governance.monitoring import projected as of_monitoring
 from governance.monitoring.commands import spc_command
 from governance.monitoring.endings import projected as of_endings
+from governance.notifications import directory, sending
+from governance.notifications.commands import notices
 from governance.permissions import Permission
 from governance.policy import loader as policies
 from governance.policy.commands import policy_commands
@@ -70,7 +74,7 @@ NAVIGATION = (
         "Submissions",
         "intake.submissions",
         (Permission.READ_SUBMISSION,),
-        ("intake", "packs", "sheets", "hazards", "plans", "approval"),
+        ("intake", "packs", "sheets", "hazards", "plans", "approval", "questions"),
     ),
     NavRule("Evidence", "evidence.evidence", (Permission.READ_SHEET,), ("evidence",)),
     NavRule("Reports", "reports.reports", (Permission.READ_DECIDED,), ("reports",)),
@@ -99,13 +103,19 @@ def init_app(app: Flask) -> None:
         each.part for each in (of_intake, of_declarations, of_approval, of_monitoring, of_endings)
     ]
     load("models")
+    directory.init(identity.directory())
+    sending.init(app)
     for part in ("routes", "condition_routes", "people_routes", "deployment_routes"):
         for routes in load(part):
             app.register_blueprint(routes.bp)
+    intake.stated[:] = [declarations.facts]
+    asking.init()
     approval.init()
     reports.init()
+    # what the other rooms tell goes into the digests of the same day
+    schedule.init(sorted(load("due"), key=lambda room: room.__name__ == "governance.notifications.due"))
     for command in (
-        audit, card, demo, due, jobs, lifecycle_diagram, people, policy_commands, question_sets_command, spc_command,
+        audit, card, demo, due, jobs, lifecycle_diagram, notices, people, policy_commands, question_sets_command, spc_command,
     ):  # fmt: skip
         app.cli.add_command(command)
 

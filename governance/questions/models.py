@@ -11,7 +11,8 @@ from governance.database import Model, TenantMixin, UtcDateTime, table_args, ten
 class Question(TenantMixin, Model):
     """A question about one thing: subject_kind answer, document, hazard, plan, section or indicator.
 
-    status: open, answered or closed. `subject_key` finds the thing again within its deployment ("dtac-2.0:C1.1", "hazard:3"); `subject_words` names it.
+    status: open, answered or closed. `subject_key` finds the thing again within its deployment ("dtac-2.0:C1.1", "3");
+    `subject_words` names it.
     """
 
     __tablename__ = "question"

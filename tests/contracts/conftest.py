@@ -16,8 +16,9 @@ from governance.assessment.packs import queries as packs
 from governance.database import db, transaction
 from governance.extensions import house
 from governance.intake.models import Submission
+from governance.notifications.models import Delivery
 from governance.reports import operations as reports
-from tests import agreed, assessed, proposals
+from tests import agreed, asked, assessed, proposals
 from tests.conftest import copy_of, make_app
 from tests.world import World
 
@@ -36,6 +37,8 @@ def swept_template(submitted_template: tuple[str, Path], tmp_path_factory: pytes
     with made.app_context(), clock.fixed(World.TODAY):
         tool = proposals.TOOL | {"name": "Lungwatch", "manufacturer": "Southbank Imaging Ltd"}
         report(agreed.authorised(World(), tool=tool, conditions=[CONDITION]))
+        undelivered()
+        asked.question(World())
         keep_files()
         db.session.remove()
         db.engine.dispose()
@@ -53,6 +56,18 @@ def report(submission: Submission) -> None:
         reports.issue(
             pack=pack, edition="full", title="Audit report of Lungwatch", sha256=sha256, pages=1, size=26, stream_head="0" * 64,
             made_at=at, by=by, at=at,
+        )  # fmt: skip
+
+
+def undelivered() -> None:
+    """An e-mail to a digital lead of the trust that could not be sent."""
+    with transaction():
+        db.session.add(
+            Delivery(
+                key="digest:sweep", person_id=World().person("digital_lead", "RTH01").id, kind="digest", message_id="<1@rth01.example>",
+                subject="Your daily digest: 1 notice", status="failed", said="The mail server refused the address (550).",
+                queued_at=clock.now(),
+            )
         )  # fmt: skip
 
 

@@ -17,7 +17,9 @@ from governance.identity.models import Appointment, Membership
 from governance.intake.models import Submission
 from governance.jobs.models import Job
 from governance.lifecycle import SubmissionStatus
+from governance.notifications.models import Delivery
 from governance.permissions import Permission, Role
+from governance.questions.models import Question
 from governance.reports.models import Report
 from governance.signing.models import SignOff
 from tests.contracts import places
@@ -57,12 +59,14 @@ def usual() -> dict[str, object]:
         "number": 1,
         "question_set": "dtac-2.0",
         "token": "nothing",
+        "question_id": scalar(sa.select(Question.id)),
         "control_id": scalar(sa.select(Control.id)),
         "evidence_id": scalar(sa.select(Evidence.id)),
         "pack_id": scalar(sa.select(AssurancePack.id).where(AssurancePack.submission_id == decided.id)),
         "condition_id": scalar(sa.select(Condition.id)),
         "sign_off_id": scalar(sa.select(SignOff.id).where(SignOff.act == "authorise")),
         "report_id": scalar(sa.select(Report.id)),
+        "delivery_id": scalar(sa.select(Delivery.id)),
         "job_id": scalar(sa.select(Job.id)),
         "code": str(scalar(sa.select(AssurancePack.digest)))[:8],
         "person_id": scalar(sa.select(Membership.person_id).where(Membership.organisation_id == where)),

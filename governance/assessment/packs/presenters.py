@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
@@ -23,6 +23,8 @@ from governance.intake.rules import asked_in_words
 from governance.lifecycle import OPEN_STATUSES, SUBMISSION_ARROWS, SubmissionStatus
 from governance.permissions import Actor, Permission
 from governance.pictures.ladder import Station
+from governance.questions import queries as questions
+from governance.questions.queries import Given
 from governance.register import presenters as register
 from governance.register import queries as register_queries
 from governance.web.wording import listed, long_date, plural
@@ -82,6 +84,8 @@ class TaskLine:
     tone: str
     who: str
     mine: bool
+    given: str = ""
+    give_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,8 @@ def hub(submission: Submission, by: Actor, on: date) -> Hub:
     assessed = submission.status in ASSESSED or submission.status is SubmissionStatus.HELD
     stops = stops_of(now, by, on) if assessed else ()
     listed_tasks = now.tasks(by, on)
-    lines = [(task, task_line(task, submission, by)) for task in listed_tasks]
+    given = questions.given(str(submission.reference), submission.organisation_id)
+    lines = [(task, given_line(task_line(task, submission, by), task, given, submission, by, on)) for task in listed_tasks]
     frozen = queries.packs(submission)
     history = intake_queries.history(submission)
     drift = drifted(submission, now, frozen)
@@ -238,6 +243,24 @@ def task_line(task: Task, submission: Submission, by: Actor) -> TaskLine:
     return TaskLine(
         task.title, place_url(task.place, submission, by), about, words, tone, task.says, task.mine and task.needs_me
     )
+
+
+def given_line(
+    line: TaskLine, task: Task, given: Mapping[str, Given], submission: Submission, by: Actor, on: date
+) -> TaskLine:
+    """The line with the colleague who has it, and where a digital lead gives it to one."""
+    has = given.get(task.place)
+    said = ""
+    if has is not None and not task.state.is_done:
+        until = f", by {long_date(has.due_on)}" if has.due_on else ""
+        late = " (passed)" if has.due_on and has.due_on < on else ""
+        said = f"Given to {'you' if has.person_id == by.person_id else has.person}{until}{late}"
+    href = ""
+    if submission.status in ASSESSED and by.may(Permission.ASSIGN) and not task.state.is_done:
+        href = url_for(
+            "packs.assign.assign", organisation=by.organisation_code, reference=str(submission.reference), place=task.place
+        )
+    return replace(line, given=said, give_href=href, mine=line.mine or (has is not None and has.person_id == by.person_id))
 
 
 def drifted(submission: Submission, now: Position, frozen: Sequence[AssurancePack]) -> tuple[str, ...]:
