@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from governance.pictures import chart as charts
 from governance.pictures import ladder as ladders
 from governance.pictures import marks, squares
 from governance.pictures import matrix as matrices
+from governance.pictures.chart import ChartNote, ChartPoint
 from governance.pictures.ladder import Station
 from governance.pictures.matrix import HazardMark
 
-__all__ = ["HazardMark", "Station", "check_code", "disc", "ladder", "matrix", "qr", "standing", "turn"]
+__all__ = [
+    "ChartNote", "ChartPoint", "HazardMark", "Icons", "Station",
+    "chart", "check_code", "disc", "icons", "ladder", "matrix", "point", "qr", "standing", "turn",
+]  # fmt: skip
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "pictures"
 STANDINGS = frozenset({"proposed", "declared", "assured", "lapsed", "suspended", "ceased"})
@@ -81,6 +86,56 @@ def matrix(
         ident=ident,
         text=11.4 if printed else text,
     )
+
+
+class Icons(NamedTuple):
+    """The two icons of a control chart, 60 by 60; empty where one is not due."""
+
+    variation: Markup
+    assurance: Markup
+
+
+def chart(
+    points: Sequence[ChartPoint],
+    *,
+    title: str,
+    ident: str,
+    target: float | None = None,
+    target_note: str = "",
+    unit: str = "",
+    notes: Sequence[ChartNote] = (),
+    compact: bool = False,
+) -> Markup:
+    """The control chart of `points`, in order of date. `title` names the indicator; `compact` is the phone's form."""
+    laid = charts.lay_out(
+        points,
+        charts.COMPACT if compact else charts.WIDE,
+        target=target,
+        target_note=target_note,
+        unit=unit,
+        notes=notes,
+    )
+    return _render("chart.svg.jinja", chart=laid, title=title, ident=ident)
+
+
+def icons(*, variation: str = "", letter: str = "", assurance: str = "", improvement: str = "increase") -> Icons:
+    """The icons of Making Data Count. The words beside them say the same, so these are hidden.
+
+    `variation` is one of `charts.KINDS` and `letter` H, L or empty; `assurance` is pass, fail, hit_and_miss or none. Where
+    improvement is a decrease, the wave that meets the target lies below it.
+    """
+    first = second = Markup()
+    if variation:
+        first = _render("variation.svg.jinja", kind=variation, letter=letter, dots=marks.DOTS[letter])
+    if assurance not in {"", "none"}:
+        wave = marks.wave(assurance, improvement)
+        second = _render("assurance.svg.jinja", kind=assurance, wave=wave.y, line=wave.line, swing=wave.swing)
+    return Icons(first, second)
+
+
+def point(kind: str) -> Markup:
+    """A point of the control chart for its legend."""
+    return _render("point.svg.jinja", kind=kind)
 
 
 def check_code(eight: str, *, height: float = 16) -> Markup:

@@ -1,4 +1,4 @@
-"""Small marks: bars of a check code, ticks of a turn."""
+"""Small marks: bars of a check code, ticks of a turn, dots and wave of the control chart's icons."""
 
 from dataclasses import dataclass
 
@@ -36,3 +36,28 @@ def ticks(gone: int, expected: int) -> tuple[Bar, ...]:
     total = min(max(gone, expected), MOST_TICKS)
     kinds = ["over" if n >= expected else "gone" if n < gone else "left" for n in range(total)]
     return tuple(Bar(n * 8.5, 0, 5.5, 14, kind) for n, kind in enumerate(kinds))
+
+
+DOTS = {
+    "": ((12, 33), (21, 27), (30, 34), (39, 27), (48, 33)),
+    "H": ((14, 38), (21.5, 40), (29, 36), (37, 28), (44.5, 21)),
+    "L": ((14, 22), (21.5, 20), (29, 25), (37, 33), (44.5, 40)),
+}
+"""The dots of the variation icon, 60 by 60: level, rising and falling; the last two carry the colour."""
+
+
+@dataclass(frozen=True)
+class Wave:
+    """The assurance icon, 60 by 60: height of its wave and of the target's line, and how far the wave swings."""
+
+    y: float
+    line: float
+    swing: float
+
+
+def wave(assurance: str, improvement: str) -> Wave:
+    """The wave runs through the target, or on the side of it where the values lie."""
+    if assurance == "hit_and_miss":
+        return Wave(37, 37, 11)
+    above = (assurance == "pass") == (improvement == "increase")
+    return Wave(33, 45, 7) if above else Wave(41, 29, 7)
