@@ -8,6 +8,7 @@ from flask import Flask
 
 from governance.approval import presenters as approval
 from governance.approval import projected as of_approval
+from governance.approval.interim import presenters as interim
 from governance.assessment.hazards import matrix
 from governance.assessment.packs import asking
 from governance.assessment.question_sets import loader as question_sets
@@ -17,6 +18,7 @@ from governance.audit.commands import audit
 from governance.cli import due, lifecycle_diagram
 from governance.database import after_commit
 from governance.demo.commands import demo
+from governance.home import news
 from governance.identity import queries as identity
 from governance.identity.commands import people
 from governance.intake import projected as of_intake
@@ -29,12 +31,13 @@ from governance.jobs.commands import jobs
 from governance.monitoring import projected as of_monitoring
 from governance.monitoring.commands import spc_command
 from governance.monitoring.endings import projected as of_endings
+from governance.monitoring.suspensions import presenters as suspensions
 from governance.notifications import directory, sending
 from governance.notifications.commands import notices
 from governance.permissions import Permission
 from governance.policy import loader as policies
 from governance.policy.commands import policy_commands
-from governance.register import projections
+from governance.register import projections, slots
 from governance.reports.presenters import pages as reports
 from governance.signing import queries as signing
 from governance.web import access, errors, pages, security, templating
@@ -109,9 +112,13 @@ def init_app(app: Flask) -> None:
         for routes in load(part):
             app.register_blueprint(routes.bp)
     intake.stated[:] = [declarations.facts]
+    slots.clear()
     asking.init()
     approval.init()
+    interim.init()
     reports.init()
+    news.init()
+    suspensions.init()
     # what the other rooms tell goes into the digests of the same day
     schedule.init(sorted(load("due"), key=lambda room: room.__name__ == "governance.notifications.due"))
     for command in (

@@ -35,6 +35,12 @@ side: list[Draw] = []
 actions: list[Callable[[Deployment, Actor, date], Sequence[Action]]] = []
 
 
+def clear() -> None:
+    """Empty every slot: before rooms fill them for one more application in this process."""
+    for slot in (banners, panels, side, actions):
+        slot.clear()
+
+
 def drawn(slot: Sequence[Draw], deployment: Deployment, by: Actor, on: date) -> tuple[Markup, ...]:
     """Everything that rooms have to say in one slot, in their order."""
     return tuple(said for draw in slot if (said := draw(deployment, by, on)) is not None)
