@@ -9,7 +9,7 @@ from huey.consumer import Consumer
 from governance import clock
 from governance.database import read_only
 from governance.errors import Fault
-from governance.jobs import queue
+from governance.jobs import queue, schedule
 
 
 def open_engine(url: str) -> Huey:
@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     def sweep() -> None:
         with app.app_context():
             hand_over_lost()
+            schedule.tick(clock.now())
 
     app.extensions["jobs"] = {"huey": huey, "run": run_job}
 

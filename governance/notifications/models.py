@@ -9,7 +9,11 @@ from governance.database import Model, UtcDateTime
 
 
 class Delivery(Model):
-    """One e-mail to one person, with one notice or a digest of several. status: queued, sent or failed."""
+    """One e-mail to one person, with one notice or a digest of several. status: queued, sent or failed.
+
+    `claimed_at` is set while a worker sends it, so that another does not. `again_at` is when a failed one is tried next
+    by itself; None where trying again changes nothing, or was tried for long enough.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -27,6 +31,8 @@ class Delivery(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     said: Mapped[str] = mapped_column(sa.String(300), default="")
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
