@@ -77,7 +77,8 @@ def judged(said: Mapping[str, str] | None) -> tuple[str, str, str] | None:
     """(outcome, by whom and when, reason) of the judgement in a frozen section."""
     if said is None:
         return None
-    by = f"{said['by']}, {Role(said['role']).title}, {long_date(datetime.fromisoformat(said['at']))}"
+    role, on = Role(said["role"]), long_date(datetime.fromisoformat(said["at"]))
+    by = f"{said['by']}, {role.title}, {on}" if said["by"] else f"{role.heading}, {on}"
     return OUTCOMES[said["outcome"]], by, said["reason"]
 
 

@@ -173,7 +173,7 @@ def _document(part: Part) -> list[Block]:
         ("Dated", _day(given["dated_on"])),
         ("Review due", _day(given["review_due_on"])),
         *((fact["label"], _day(fact["value"]) if fact["type"] == "date" else fact["words"]) for fact in given["facts"]),
-        ("Given by", f"{given['added_by']}, {_moment(given['added_at'])}"),
+        ("Given by", _by(given["added_by"], given["added_at"])),
     )
     papers = (_paper(given["evidence"]),) if given["evidence"] else ()
     return [Block(part["title"], remark=_depth(part), facts=pairs, papers=papers)]
@@ -216,7 +216,7 @@ def _safety_decision(part: Part) -> list[Block]:
     if said is None:
         return [Block("Safety decision", empty="The clinical safety officer has not decided yet.")]
     verdict = "Safety related" if said["safety_related"] else "Not safety related"
-    by = f"{said['by']}, {said['registration']}, {_moment(said['at'])}"
+    by = _by(said["by"] or "The clinical safety officer", said["registration"], said["at"])
     return [Block("Safety decision", facts=_pairs(("Decision", verdict), ("Because", said["reason"]), ("Decided by", by)))]
 
 
@@ -286,8 +286,14 @@ def _approval(said: Part | None) -> tuple[str, ...]:
     if said is None:
         return ("Not approved yet.",)
     role = Role(said["role"]).title
-    who = f"{said['by']}, {role}, {said['registration']}"
+    who = ", ".join(text for text in (said["by"], role if said["by"] else f"the {role}", said["registration"]) if text)
     return (f"Approved by {who}, on {_moment(said['at'])}. Check code {said['check_code']}.",)
+
+
+def _by(*who_and_when: str | None) -> str:
+    """Who it was and when, of what is there: the edition for partners names nobody."""
+    *who, at = who_and_when
+    return ", ".join(text for text in (*who, _moment(at) if at else "") if text)
 
 
 def _depth(part: Part) -> str:

@@ -183,7 +183,7 @@ def _document(part: Part) -> DocumentBlock:
         ("Dated", _day(given["dated_on"])),
         ("Review due", _day(given["review_due_on"])),
         *((fact["label"], _day(fact["value"]) if fact["type"] == "date" else fact["words"]) for fact in given["facts"]),
-        ("Given by", f"{given['added_by']}, {moment(datetime.fromisoformat(given['added_at']))}"),
+        ("Given by", f"{given['added_by']}, {moment(datetime.fromisoformat(given['added_at']))}" if given["added_at"] else ""),
     ]
     papers = (paper(given["evidence"]),) if given["evidence"] else ()
     return DocumentBlock(part["title"], tuple((name, said) for name, said in facts if said), papers, "")

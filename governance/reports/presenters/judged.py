@@ -34,5 +34,6 @@ def judged(section: Section) -> Judged:
     if said is None:
         return Judged("Not judged", "", "Policy asks for no judgement on this section.", "", section.digest)
     words, tone = OUTCOMES.get(said["outcome"], (said["outcome"].capitalize(), ""))
-    by = f"{said['by']}, {Role(said['role']).title}, {moment(datetime.fromisoformat(said['at']))}"
+    role, at = Role(said["role"]), moment(datetime.fromisoformat(said["at"]))
+    by = f"{said['by']}, {role.title}, {at}" if said["by"] else f"{role.heading}, {at}"
     return Judged(words, tone, by, said["reason"], section.digest)

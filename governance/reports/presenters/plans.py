@@ -86,8 +86,9 @@ def _safety_decision(part: Part, section: Section) -> PlanBlock:
     if said is None:
         return _empty(part, section, "The clinical safety officer has not decided whether it is safety related.")
     verdict = "Safety related" if said["safety_related"] else "Not safety related"
-    by = f"{said['by']}, {said['registration']}, {moment(datetime.fromisoformat(said['at']))}"
-    facts = (("Decision", verdict), ("Because", said["reason"]), ("Decided by", by))
+    who = ", ".join(text for text in (said["by"] or "the clinical safety officer", said["registration"]) if text)
+    by = f"{who}, {moment(datetime.fromisoformat(said['at']))}"
+    facts = _filled([("Decision", verdict), ("Because", said["reason"]), ("Decided by", by)])
     return PlanBlock("Safety decision", "", facts, (), "", "", None)
 
 
@@ -109,7 +110,9 @@ def _approval(said: Part | None) -> tuple[str, str]:
     if said is None:
         return "Not approved when the pack was frozen.", ""
     when = moment(datetime.fromisoformat(said["at"]))
-    return f"Approved by {said['by']}, {Role(said['role']).title}, {said['registration']}, on {when}.", said["check_code"]
+    role = Role(said["role"]).title
+    who = ", ".join(text for text in (said["by"], role if said["by"] else f"the {role}", said["registration"]) if text)
+    return f"Approved by {who}, on {when}.", said["check_code"]
 
 
 def _filled(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

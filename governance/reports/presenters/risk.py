@@ -182,7 +182,7 @@ def _line(each: Part, found: Matrix) -> HazardLine:
         residual=residual["rating"] if residual else None,
         residual_words=findings.in_words(residual, found),
         why=why,
-        owner=each["owner"] or "No owner named",
+        owner="" if each["owner"] is None else each["owner"] or "No owner named",
         status=f"Status: {str(words.STATUS_WORDS.get(each['status'], each['status'])).lower()}",
     )
 
@@ -198,7 +198,8 @@ def _approval(version: Part | None) -> tuple[str, str]:
         return "No version of this log was approved when the pack was frozen.", ""
     said = version["approval"]
     on = long_date(date.fromisoformat(said["at"][:10]))
-    return f"Approved by {said['by']}, clinical safety officer, {said['registration']}, on {on}.", said["check_code"]
+    who = f"{said['by']}, clinical safety officer, {said['registration']}" if said["by"] else "the clinical safety officer"
+    return f"Approved by {who}, on {on}.", said["check_code"]
 
 
 def _cell(score: Part | None, found: Matrix) -> tuple[int, int] | None:
