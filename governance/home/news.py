@@ -68,7 +68,7 @@ def new_since(deployment: Deployment, since: datetime, by: Actor) -> list[News]:
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
-def _read(query: sa.Select[Any], at: Any, by_column: Any, since: datetime, by: Actor) -> list[Row]:
+def _read(query: Any, at: Any, by_column: Any, since: datetime, by: Actor) -> list[Row]:
     """(…, at, name) of rows after a moment by others than this person."""
     query = query.add_columns(at, Person.name).outerjoin(Person, Person.id == by_column)
     query = query.where(at > since, sa.or_(by_column.is_(None), by_column != by.person_id))
