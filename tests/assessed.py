@@ -101,9 +101,7 @@ def answer_sheet(submission: Submission, code: str, requirement: Requirement | N
         sheets.answer_all(sheet=sheet, given=[Given(each.code, passing(each)) for each in waiting], by=by, at=at)
     for question in view.question_set.questions:
         if view.states[question.code].done and values.wants_evidence(question, view.values[question.code]):
-            evidence.use(
-                evidence=item, subject_kind="answer_sheet", subject_id=sheet.id, code=question.code, by=by, at=at
-            )
+            sheets.support(sheet=sheet, code=question.code, evidence=item, by=by, at=at)
     return sheet
 
 

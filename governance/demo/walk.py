@@ -127,9 +127,7 @@ def _answer(
     item = _evidence(story, "Supplier evidence file", by)
     for question in view.question_set.questions:
         if view.states[question.code].done and values.wants_evidence(question, view.values[question.code]):
-            evidence.use(
-                evidence=item, subject_kind="answer_sheet", subject_id=sheet.id, code=question.code, by=by, at=at
-            )
+            sheets.support(sheet=sheet, code=question.code, evidence=item, by=by, at=at)
 
 
 def _waiting(view: sheet_queries.SheetView) -> list[Question]:

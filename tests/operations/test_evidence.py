@@ -10,7 +10,7 @@ from governance.assessment.evidence import operations, queries
 from governance.assessment.sheets import operations as sheets
 from governance.audit import verify
 from governance.database import db, read_only, transaction
-from governance.errors import Conflict, NotVisible, Refused
+from governance.errors import Conflict, Forbidden, NotVisible, Refused
 from governance.extensions import house
 from tests import assessed, proposals
 
@@ -107,3 +107,18 @@ def test_items_are_found_by_kind_words_and_expiry_a_page_at_a_time(lead):
     assert [item.title for item in queries.items(lead, expiring_by=date(2027, 1, 5))] == ["Certificate"]
     newest = queries.items(lead)[0]
     assert [item.title for item in queries.items(lead, before_id=newest.id)] == ["50% of_readers"]
+
+
+def test_evidence_is_attached_and_used_by_none_but_who_may(world, lead):
+    auditor, item = world.actor("auditor", "RTH01"), attach(lead)
+    submission = proposals.proposed(world)
+    with transaction():
+        sheet = sheets.open_sheet(submission=submission, question_set="dtac-2.0", by=lead, at=clock.now())
+    said = {"evidence": item, "subject_kind": "answer_sheet", "subject_id": sheet.id, "code": "C3.1", "at": clock.now()}
+    with transaction():
+        operations.use(by=lead, **said)
+    with pytest.raises(Forbidden):
+        attach(auditor)
+    for act in (operations.use, operations.stop_using):
+        with pytest.raises(Forbidden), transaction():
+            act(by=auditor, **said)

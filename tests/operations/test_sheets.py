@@ -242,3 +242,39 @@ def test_a_sheet_is_answered_and_a_document_given_by_whom_policy_names(world):
     with pytest.raises(Refused) as refused, transaction():
         assessed.document(submission, requirement, cso, evidence=item)
     assert refused.value.codes == ("answer.role",)
+
+
+def refused_codes(act, **said):
+    with pytest.raises(Refused) as refused, transaction():
+        act(at=clock.now(), **said)
+    return refused.value.codes
+
+
+def test_a_sheet_is_written_on_by_no_other_role_than_policy_names(world, submission, lead):
+    cso, sheet = world.actor(Role.CSO, "RTH01"), opened(submission, lead)
+    with transaction():
+        item = assessed.evidence_item(lead)
+        operations.support(sheet=sheet, code="C3.1", evidence=item, by=lead, at=clock.now())
+    given = [Given("A1", AnswerValue("Mine"))]
+    assert refused_codes(operations.answer_all, sheet=sheet, given=given, by=cso) == ("answer.role",)
+    assert refused_codes(operations.confirm, sheet=sheet, code="", by=cso) == ("answer.role",)
+    assert refused_codes(operations.support, sheet=sheet, code="A12", evidence=item, by=cso) == ("answer.role",)
+    assert refused_codes(operations.stop_supporting, sheet=sheet, code="C3.1", evidence=item, by=cso) == ("answer.role",)
+    assert refused_codes(operations.open_sheet, submission=submission, question_set=TOOL, by=cso) == ("answer.role",)
+
+
+def test_a_sheet_of_a_closed_submission_is_not_written_on_until_another_asks_for_it(world, submission, lead):
+    sheet = opened(submission, lead)
+    with transaction():
+        intake.withdraw(submission=submission, reason="No contract", by=lead, at=clock.now())
+    given = [Given("A1", AnswerValue("Mine"))]
+    assert refused_codes(operations.answer_all, sheet=sheet, given=given, by=lead) == ("answer.closed",)
+    with transaction():
+        again, ask = intake.start(deployment=submission.deployment, by=lead, at=clock.now()), {"kind": "progress", "stage": "pilot"}
+        for page, held in {"ask": ask | {"version": "2.3", "reason": "Signed now."}, "triage": proposals.FACTS}.items():
+            intake.save_draft(
+                submission=again, page=page, values=held, version_id=again.version_id, by=lead, at=clock.now()
+            )
+    with transaction():
+        intake.propose(submission=again, by=lead, at=clock.now())
+    say(sheet, "A1", "Mine", lead)

@@ -14,7 +14,7 @@ from governance.audit.record import record
 from governance.database import db
 from governance.database.base import Base
 from governance.errors import Conflict, Forbidden, NotVisible, refuse_if
-from governance.permissions import Actor
+from governance.permissions import Actor, Permission
 from governance.policy import policy
 
 
@@ -48,8 +48,9 @@ def attach(
 ) -> Evidence:
     """Keep one file or link. Without `expires_on` the date follows from policy where it sets a validity for the kind.
 
-    Raises Refused, with codes named as the form's fields.
+    Raises Forbidden, or Refused with codes named as the form's fields.
     """
+    by.must(Permission.ATTACH)
     london = policy()
     refuse_if(
         rules.attach_blockers(
@@ -89,6 +90,7 @@ def use(
 ) -> EvidenceUse:
     """Say that an item supports an answer, document, condition or control of the same organisation. Twice is once."""
     _own(evidence, by)
+    by.must(Permission.ATTACH)
     _check_subject(subject_kind, subject_id, by)
     there = queries.use_of(evidence, subject_kind, subject_id, code)
     if there is not None:
@@ -112,6 +114,7 @@ def stop_using(
 ) -> EvidenceUse:
     """Take an item away from what it supported; the item stays. Raises Conflict when it was taken away already."""
     _own(evidence, by)
+    by.must(Permission.ATTACH)
     _check_subject(subject_kind, subject_id, by)
     row = queries.use_of(evidence, subject_kind, subject_id, code)
     if row is None:

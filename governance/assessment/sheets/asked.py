@@ -1,13 +1,18 @@
-"""What policy asks a submission to show, and which published sets it answers."""
+"""What policy asks a submission to show, which published sets it answers, and who may answer them now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
 
 from governance.assessment.sheets import rules
-from governance.errors import NotVisible, Refused
+from governance.assessment.sheets.models import AnswerSheet
+from governance.database import db
+from governance.errors import Blocker, NotVisible, Refused
 from governance.intake import queries as intake
 from governance.intake.models import Submission
+from governance.permissions import Actor
 from governance.policy.rules import Requirement, requirements
 from governance.policy.schema import Form
 
@@ -37,6 +42,45 @@ def sheet_row(submission: Submission, question_set: str) -> Requirement | None:
     if question_set not in found:
         raise NotVisible()
     return found[question_set]
+
+
+def answer_blockers(submission: Submission, requirement: Requirement | None, by: Actor) -> list[Blocker]:
+    """Why this person may not answer a row of policy now: the role it names, or the submission's status."""
+    held = {each.role for each in by.current if submission.deployment_id and each.covers(submission.deployment_id)}
+    return rules.answer_blockers(
+        requirement.answered_by if requirement else (), roles=held, status=submission.status,
+        title=requirement.title if requirement else "The tool sheet",
+    )  # fmt: skip
+
+
+def sheet_blockers(sheet: AnswerSheet, by: Actor) -> list[Blocker]:
+    """Why this person may not write on a sheet now; the newest submission's reasons.
+
+    A sheet about a tool version serves every submission of the organisation about that version. One that lets this person
+    answer is enough.
+    """
+    found: list[Blocker] = []
+    for submission in _served(sheet):
+        asked = sheets_among(requirements_of(submission))
+        if sheet.question_set in asked:
+            reasons = answer_blockers(submission, asked[sheet.question_set], by)
+            if not reasons:
+                return []
+            found = found or reasons
+    return found or [Blocker("answer.closed", "These answers cannot be changed: no submission asks for them.")]
+
+
+def _served(sheet: AnswerSheet) -> Sequence[Submission]:
+    """The proposed submissions that a sheet is about, open ones first, then the newest."""
+    subject = (
+        Submission.tool_version_id == sheet.tool_version_id
+        if sheet.tool_version_id
+        else Submission.deployment_id == sheet.deployment_id
+    )
+    query = sa.select(Submission).where(
+        Submission.organisation_id == sheet.organisation_id, subject, Submission.policy_version.is_not(None)
+    )
+    return db.session.scalars(query.order_by(Submission.closed_at.is_not(None), Submission.id.desc())).all()
 
 
 def document_row(submission: Submission, row: str) -> Requirement:

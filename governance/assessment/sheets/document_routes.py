@@ -36,7 +36,7 @@ def document(organisation: str, reference: str, row: str) -> str:
     by = access.actor()
     submission = intake.submission(reference, by)
     requirement = asked.document_row(submission, row)
-    why_not = presenters.why_not(submission, requirement, by, requirement.title)
+    why_not = presenters.why_not(submission, requirement, by)
     return _page(submission, requirement, _form(submission, requirement, by), by, why_not)
 
 
@@ -47,7 +47,7 @@ def give(organisation: str, reference: str, row: str) -> Page:
     by = access.actor()
     submission = intake.submission(reference, by)
     requirement = asked.document_row(submission, row)
-    refuse_if(Blocker("answer", each) for each in presenters.why_not(submission, requirement, by, requirement.title))
+    refuse_if(Blocker("answer", each) for each in presenters.why_not(submission, requirement, by))
     form = _form(submission, requirement, by)
     if not form.validate():
         return _page(submission, requirement, form, by, ()), 422
@@ -88,7 +88,7 @@ def _save(form: DocumentForm, reference: str, row: str) -> None:
         submission = intake.submission(reference, by)
         requirement = asked.document_row(submission, row)
         refuse_if(
-            Blocker("answer", each) for each in presenters.why_not(submission, requirement, by, requirement.title)
+            Blocker("answer", each) for each in presenters.why_not(submission, requirement, by)
         )
         revision = str(form.revision.data or "0")
         operations.add_document(

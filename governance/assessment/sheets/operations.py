@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from governance.assessment.evidence.models import Evidence
+from governance.assessment.evidence import operations as kept
+from governance.assessment.evidence.models import Evidence, EvidenceUse
 from governance.assessment.question_sets import loader, values
 from governance.assessment.question_sets.values import AnswerValue
-from governance.assessment.sheets import queries, rules
+from governance.assessment.sheets import asked, queries, rules
 from governance.assessment.sheets.models import Answer, AnswerSheet, Document
 from governance.assessment.sheets.rules import Given
 from governance.audit.record import record
@@ -31,6 +32,7 @@ def open_sheet(*, submission: Submission, question_set: str, by: Actor, at: date
     """
     _own(submission, by)
     by.must(Permission.ANSWER)
+    refuse_if(asked.answer_blockers(submission, asked.sheet_row(submission, question_set), by))
     published = loader.question_set(question_set)
     sheet = queries.sheet_for(submission, question_set)
     if sheet is None:
@@ -79,8 +81,7 @@ def answer_all(
     *, sheet: AnswerSheet, given: Sequence[Given], by: Actor, at: datetime, layer: str | None = None, source: str = "typed"
 ) -> list[Answer]:
     """Give several answers of one page as one event. One that another person overtook stops them all, with Conflict."""
-    _own(sheet, by)
-    by.must(Permission.ANSWER)
+    _may_write(sheet, by)
     layer = layer or rules.layer_of(sheet.question_set)
     published = loader.question_set(sheet.question_set)
     current = queries.current_answers(sheet)
@@ -121,8 +122,7 @@ def save(
 
 def confirm(*, sheet: AnswerSheet, code: str, by: Actor, at: datetime) -> list[Answer]:
     """Stand behind an answer that came from a card or form, as it is. An empty `code` confirms all that wait."""
-    _own(sheet, by)
-    by.must(Permission.ANSWER)
+    _may_write(sheet, by)
     current = queries.current_answers(sheet)
     waiting = [
         found for layers in current.values() for found in layers.values() if not found.confirmed and code in ("", found.code)
@@ -138,6 +138,18 @@ def confirm(*, sheet: AnswerSheet, code: str, by: Actor, at: datetime) -> list[A
     _save(rows)
     _record("answers.confirmed", sheet, by, at, answers=[[row.code, row.revision] for row in rows])
     return rows
+
+
+def support(*, sheet: AnswerSheet, code: str, evidence: Evidence, by: Actor, at: datetime) -> EvidenceUse:
+    """Say that an item supports an answer, as whoever may answer. Raises Refused, Forbidden, NotVisible."""
+    _may_write(sheet, by)
+    return kept.use(evidence=evidence, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=at)
+
+
+def stop_supporting(*, sheet: AnswerSheet, code: str, evidence: Evidence, by: Actor, at: datetime) -> EvidenceUse:
+    """Take an item away from an answer, as whoever may answer. Raises Conflict when it was taken away already."""
+    _may_write(sheet, by)
+    return kept.stop_using(evidence=evidence, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=at)
 
 
 def add_document(
@@ -161,10 +173,7 @@ def add_document(
     """
     _own(submission, by)
     _own(evidence, by)
-    held = {each.role for each in by.current if submission.deployment_id and each.covers(submission.deployment_id)}
-    refuse_if(
-        rules.answer_blockers(requirement.answered_by, roles=held, status=submission.status, title=requirement.title)
-    )
+    refuse_if(asked.answer_blockers(submission, requirement, by))
     before = queries.document_for(submission, requirement.question_set)
     there = before.revision if before else 0
     if expected_revision is not None and expected_revision != there:
@@ -256,6 +265,12 @@ def _flush(sentence: str) -> None:
         db.session.flush()
     except IntegrityError as clash:
         raise Conflict(sentence) from clash
+
+
+def _may_write(sheet: AnswerSheet, by: Actor) -> None:
+    _own(sheet, by)
+    by.must(Permission.ANSWER)
+    refuse_if(asked.sheet_blockers(sheet, by))
 
 
 def _own(row: Submission | AnswerSheet | Evidence, by: Actor) -> None:

@@ -15,6 +15,7 @@ from governance.assessment.evidence.presenters import Line
 from governance.assessment.question_sets.rules import QuestionState, State
 from governance.assessment.question_sets.schema import Question, Section
 from governance.assessment.sheets import queries, rules
+from governance.assessment.sheets.asked import answer_blockers
 from governance.assessment.sheets.models import Answer, Document
 from governance.assessment.sheets.queries import SheetView, as_value
 from governance.intake.models import Submission
@@ -272,14 +273,9 @@ def document(row: Document, requirement: Requirement, by: Actor, added_by: str, 
     return DocumentView(row.title, row.revision, about, tuple(pair for pair in pairs if pair[1]), file)
 
 
-def why_not(submission: Submission, requirement: Requirement | None, by: Actor, title: str) -> tuple[str, ...]:
+def why_not(submission: Submission, requirement: Requirement | None, by: Actor) -> tuple[str, ...]:
     """Why this person only reads: sentences, none if they may answer."""
-    roles = requirement.answered_by if requirement else ()
-    held = {held.role for held in by.current if submission.deployment_id and held.covers(submission.deployment_id)}
-    return tuple(
-        blocker.sentence
-        for blocker in rules.answer_blockers(roles, roles=held, status=submission.status, title=title)
-    )
+    return tuple(blocker.sentence for blocker in answer_blockers(submission, requirement, by))
 
 
 def summary(view: SheetView) -> str:

@@ -9,7 +9,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from governance import clock
-from governance.assessment.evidence import operations as evidence
 from governance.assessment.evidence import queries as evidence_queries
 from governance.assessment.evidence import routes as evidence_routes
 from governance.assessment.evidence.forms import SupportForm
@@ -103,9 +102,7 @@ def _save(reference: str, question_set: str, changes: Sequence[Given]) -> None:
         if act == "remove":
             code, _, number = what.rpartition(":")
             item = evidence_queries.evidence(int(number) if number.isdigit() else 0, by)
-            evidence.stop_using(
-                evidence=item, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=clock.now()
-            )
+            operations.stop_supporting(sheet=sheet, code=code, evidence=item, by=by, at=clock.now())
 
 
 def _after(submission: Submission, before: SheetView, here: Section) -> Response:
@@ -190,7 +187,7 @@ def _support(form: SupportForm, reference: str, question_set: str, code: str) ->
             item = evidence_queries.evidence(form.held.data, by)
         else:
             item = evidence_routes.attached(form, upload, by)
-        evidence.use(evidence=item, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=clock.now())
+        operations.support(sheet=sheet, code=code, evidence=item, by=by, at=clock.now())
 
 
 def _view(submission: Submission, question_set: str) -> SheetView:
@@ -217,8 +214,7 @@ def _shown(view: SheetView, section: Section) -> tuple[str, ...]:
 
 
 def _why_not(submission: Submission, question_set: str, by: Actor) -> tuple[str, ...]:
-    row = asked.sheet_row(submission, question_set)
-    return presenters.why_not(submission, row, by, row.title if row else "The tool sheet")
+    return presenters.why_not(submission, asked.sheet_row(submission, question_set), by)
 
 
 def _answerable(reference: str, question_set: str, by: Actor) -> Submission:
