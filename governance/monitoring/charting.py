@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import floor, log10
 
 from governance.monitoring.spc import Assurance, Chart, Improvement, Point, Variation
 from governance.monitoring.spc_input import Number
@@ -167,10 +166,10 @@ def said(value: Number) -> str:
 
 
 def _places(chart: Chart) -> int:
-    """Decimal places for mean and limits: three figures' worth of how far the values spread."""
-    ends = [n for point in chart.points for n in (float(point.value), point.mean)]
-    span = max(ends) - min(ends) or max(abs(n) for n in ends) or 1.0
-    return max(0, 2 - floor(log10(span)))
+    """Decimal places for mean and limits: as many as beside the picture."""
+    ends = [n for p in chart.points for n in (float(p.value), p.mean, p.lower, p.upper) if n is not None]
+    aim = [] if chart.target is None else [float(chart.target)]
+    return axis.fine_places(axis.scale([*ends, *aim]).step)
 
 
 def _limits(point: Point, places: int, sign: str) -> str:

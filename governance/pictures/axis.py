@@ -65,7 +65,12 @@ def tick(value: float, step: float) -> str:
 def fine(value: float, step: float) -> str:
     """A mean or limit beside the axis: one place more than the ticks, so that 59.0 stands beside 60; none above 100."""
     unit, word = _unit(step)
-    return figure(value / unit, 0 if step / unit >= 50 else _places(step / unit) + 1, word)
+    return figure(value / unit, fine_places(step / unit), word)
+
+
+def fine_places(step: float) -> int:
+    """How many decimal places a mean or limit has on an axis of this step."""
+    return 0 if step >= 50 else _places(step) + 1
 
 
 def plain(value: float, step: float) -> str:
