@@ -69,12 +69,13 @@ def start(*, by: Actor, at: datetime, deployment: Deployment | None = None) -> S
 
 
 def _carried_over(deployment: Deployment) -> dict[str, Any]:
-    """What the last submission about a deployment said, to be looked at again and saved."""
+    """What the last submission about a deployment said, or was stated of it, to be looked at again and saved."""
     for last in queries.of_deployment(deployment):
         facts = queries.facts(last)
         if facts:
             return {"values": {"triage": facts, "ask": {"version": deployment.tool_version.version}}}
-    return {"values": {"ask": {"version": deployment.tool_version.version}}}
+    stated = next((facts for said in queries.stated if (facts := dict(said(deployment)))), {})
+    return {"values": {"triage": stated, "ask": {"version": deployment.tool_version.version}}}
 
 
 def save_draft(

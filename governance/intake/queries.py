@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,9 @@ from governance.register.models import Deployment, Tool, ToolVersion
 
 PAGE = 20
 FIRST_OF_KIND = "first_of_kind"
+
+stated: list[Callable[[Deployment], Mapping[str, str]]] = []
+"""Triage facts held of a deployment before its first submission. Filled when the application is made."""
 
 
 @dataclass(frozen=True, slots=True)

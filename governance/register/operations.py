@@ -172,7 +172,6 @@ def declare_deployment(
     use_case: UseCase,
     purpose: str,
     stage: Stage,
-    in_use_since: str,
     submitted_by_id: int,
     site_ids: list[int],
     decide_by: date,
@@ -181,8 +180,7 @@ def declare_deployment(
 ) -> Deployment:
     """Enter what is in use already, at its actual stage, standing declared. Its stage counts from today: nothing is back-dated.
 
-    `in_use_since` is kept as stated; `decide_by` is the day an interim decision is due. The deploying organisation is
-    taken as data controller.
+    `decide_by` is the day an interim decision is due. The deploying organisation is taken as data controller.
     """
     by.must(Permission.DECLARE)
     row = Deployment(
@@ -198,7 +196,6 @@ def declare_deployment(
     )
     move(deployment=row, arrow="declare", stage=stage, decision_needed_by=decide_by, by=by, at=at)
     add_sites(deployment=row, site_ids=site_ids, by=by, at=at)
-    project(deployment=row, at=at, in_use_since=in_use_since)
     return row
 
 
@@ -278,6 +275,12 @@ def move(
     )  # fmt: skip
     project(deployment=deployment, at=at)
     return change
+
+
+def note_decision_due(*, deployment: Deployment, on: date | None, at: datetime) -> None:
+    """The day by which the next decision about a deployment is needed; None: no longer. The caller records the event."""
+    deployment.decision_needed_by = on
+    project(deployment=deployment, at=at)
 
 
 def note_tier(*, deployment: Deployment, tier: str | None) -> None:

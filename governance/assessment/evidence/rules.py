@@ -15,6 +15,7 @@ SUBJECTS: Mapping[str, str] = {
     "document": "a document",
     "condition": "a condition",
     "control": "a control",
+    "declaration": "a declaration",
 }
 """What one item may support: the kind, which is also the table's name, and how a page says it."""
 

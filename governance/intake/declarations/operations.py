@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from governance import canonical, clock
 from governance.audit.record import record
 from governance.database import db
-from governance.errors import refuse_if
+from governance.errors import Blocker, Refused, refuse_if
+from governance.identity import actors
 from governance.identity import operations as identity
 from governance.identity import queries as people
+from governance.intake import operations as submissions
 from governance.intake import queries as intake
-from governance.intake.declarations import queries, rules
+from governance.intake.declarations import notices, queries, rules
 from governance.intake.declarations.models import Declaration
-from governance.lifecycle import Stage
+from governance.intake.models import Submission
+from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Actor, Permission
 from governance.register import operations as register
 from governance.register import queries as tools
@@ -61,10 +65,12 @@ def declare(
         "supplier": supplier, "use": use, "earlier_approval": earlier_approval,
         "sites": sites,
     }  # fmt: skip
+    # who has said which tool it is need not have it looked for
+    alike = [] if same_tool_id or differs else _alike(tool_name, manufacturer)
     refuse_if(
         [
             *rules.declaration_blockers(given, on=on),
-            *rules.alike_blockers(_alike(tool_name, manufacturer), same_tool_id=same_tool_id, differs=differs),
+            *rules.alike_blockers(alike, same_tool_id=same_tool_id, differs=differs),
         ]
     )
     tool = _tool(given, same_tool_id, differs, by, at)
@@ -84,7 +90,6 @@ def declare(
         use_case=use_case,
         purpose=purpose,
         stage=Stage(stage),
-        in_use_since=in_use_since.strip(),
         submitted_by_id=intake.submitting_organisation(by),
         site_ids=_sites(sites, by, at),
         decide_by=due_on,
@@ -113,7 +118,61 @@ def declare(
         reference=deployment.reference, stage=row.stage.value, in_use_since=row.in_use_since, facts=facts,
         interim_due_on=due_on, digest=row.digest,
     )  # fmt: skip
+    register.project(deployment=deployment, at=at)
+    notices.declared(deployment=deployment, due_on=due_on, at=at)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One organisation of many: where, since when and how far along. Without sites, all its open ones."""
+
+    code: str
+    stage: str
+    in_use_since: str
+    site_ids: tuple[int, ...] = ()
+
+
+def declare_for_many(*, places: Sequence[Place], by: Actor, at: datetime, **said: Any) -> list[Declaration]:
+    """Declare one tool in several organisations that let this person act in them: all of them, or none.
+
+    `said` is what is the same everywhere. Raises Refused with every reason of every organisation (codes are
+    "code of the organisation:name of the field"), NotVisible where the person may not act.
+    """
+    if not places:
+        raise Refused.because("Tick at least one organisation.", code="everywhere")
+    made, blockers = [], []
+    for place in places:
+        assert by.person_id is not None
+        there = actors.actor_for(by.person_id, place.code, at)
+        sites = place.site_ids or [site.id for site in people.sites_of(there)]
+        try:
+            row = declare(
+                **said, stage=place.stage, in_use_since=place.in_use_since, site_ids=sites, by=there, at=at
+            )  # fmt: skip
+        except Refused as refused:
+            name = people.organisation_name(there.organisation_id or 0)
+            blockers += [Blocker(f"{place.code}:{each.code}", f"{name}: {each.sentence}") for each in refused.blockers]
+        else:
+            made.append(row)
+    refuse_if(blockers)
+    return made
+
+
+def start_re_assurance(*, deployment: Deployment, by: Actor, at: datetime) -> Submission:
+    """Begin the re-assurance of a declared deployment at its stage, with all that was stated carried over.
+
+    Raises Refused where a submission is open or it was never declared, Forbidden.
+    """
+    if queries.declaration(deployment) is None:
+        raise Refused.because("This was proposed, not declared. Ask for the next step instead.", code="declaration")
+    submission = submissions.start(deployment=deployment, by=by, at=at)
+    asked = {
+        "kind": SubmissionKind.RE_ASSURANCE.value, "stage": deployment.stage.value,
+        "version": deployment.tool_version.version, "reason": "",
+    }  # fmt: skip
+    submissions.save_draft(submission=submission, page="ask", values=asked, version_id=submission.version_id, by=by, at=at)
+    return submission
 
 
 def content(row: Declaration, deployment: Deployment) -> dict[str, Any]:
@@ -142,8 +201,9 @@ def _tool(given: dict[str, Any], same_tool_id: int | None, differs: bool, by: Ac
     """The tool chosen, the one of the same name and manufacturer, or a new one."""
     if same_tool_id is not None:
         return tools.tool(same_tool_id)
-    exact = next((each for each in _alike(given["tool_name"], given["manufacturer"]) if each.exact), None)
-    if exact is not None and not differs:
+    alike = [] if differs else _alike(given["tool_name"], given["manufacturer"])
+    exact = next((each for each in alike if each.exact), None)
+    if exact is not None:
         return tools.tool(exact.tool_id)
     return register.register_tool(
         name=given["tool_name"], manufacturer=given["manufacturer"], kind=given["kind"], summary="", differs=differs,
