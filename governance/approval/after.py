@@ -137,15 +137,23 @@ def _taken_up(here: Position) -> str:
     return f"{day} it is with the {here.authoriser.title} again, who may take it up earlier. Nobody can sign until then."
 
 
-def _decided(here: Position, on: date) -> str:
-    ended = queries.ended_unused(here.submission, on)
+def not_in_effect(submission: Submission, on: date) -> str:
+    """Why an authorised submission has no effect: it waits for conditions, or ended meanwhile. Empty where neither is so."""
+    ended = queries.ended_unused(submission, on)
     if ended is not None:
         return f"The approval ended on {long_date(ended)}, before it took effect. A new submission is needed."
-    waits = queries.awaited_before(here.submission)
-    if waits:
-        numbers = listed(str(row.number) for row in waits)
-        which = f"condition {numbers} is" if len(waits) == 1 else f"conditions {numbers} are"
-        return f"It takes effect when {which} met and confirmed."
+    waits = queries.awaited_before(submission)
+    if not waits:
+        return ""
+    numbers = listed(str(row.number) for row in waits)
+    which = f"condition {numbers} is" if len(waits) == 1 else f"conditions {numbers} are"
+    return f"It takes effect when {which} met and confirmed."
+
+
+def _decided(here: Position, on: date) -> str:
+    held_up = not_in_effect(here.submission, on)
+    if held_up:
+        return held_up
     given = queries.authorisation(here.submission)
     if given is None:
         return "The submission is closed."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from governance import clock
+from governance.approval import after
 from governance.approval.models import Condition
 from governance.assessment.evidence.models import Evidence, EvidenceUse
 from governance.assessment.packs import slots
@@ -19,7 +21,7 @@ from governance.assessment.sheets.models import Document
 from governance.database import db
 from governance.intake import queries as intake
 from governance.intake.models import Submission
-from governance.lifecycle import Standing
+from governance.lifecycle import Standing, SubmissionStatus
 from governance.permissions import Actor, Permission, Role
 from governance.pictures.ladder import Station
 from governance.register import presenters as register
@@ -87,6 +89,7 @@ class Page:
     turn: Markup | None
     open_submission: tuple[str, str] | None
     notice: str
+    nothing_open: str
     conditions: tuple[ConditionLine, ...]
     evidence: tuple[EvidenceLine, ...]
     submissions: tuple[SubmissionLine, ...]
@@ -123,6 +126,7 @@ def build(row: Deployment, by: Actor, on: date) -> Page:
         turn=slots.turn_line(running, by, on) if running else None,
         open_submission=_link(running, by) if running else None,
         notice=_notice(row),
+        nothing_open=_nothing_open(row, running, submissions, on),
         conditions=tuple(_condition(each, by, on) for each in conditions),
         evidence=_evidence(row, submissions[-1].tool_version_id if submissions else None, by, on),
         submissions=tuple(_submission(each, by) for each in reversed(submissions)),
@@ -213,6 +217,18 @@ def _notice(row: Deployment) -> str:
     return ""
 
 
+def _nothing_open(row: Deployment, running: Submission | None, submissions: Sequence[Submission], on: date) -> str:
+    """Why a proposed tool stands still, in a sentence or two; empty where it does not."""
+    if row.standing is not Standing.PROPOSED or running is not None or not submissions:
+        return ""
+    last = submissions[-1]
+    if last.status is SubmissionStatus.AUTHORISED:
+        held_up = after.not_in_effect(last, on)
+        return f"Authorised on {long_date(last.closed_at)}. {held_up}" if held_up else ""
+    ended = f"{last.status.label.lower()} on {long_date(last.closed_at)}"
+    return f"No submission is open. The last one was {ended}. The tool is not to be used until one is authorised."
+
+
 def _reports(row: Deployment, by: Actor) -> tuple[tuple[str, str], ...]:
     query = sa.select(Report).join(Submission, Submission.id == Report.submission_id)
     found = db.session.scalars(query.where(Submission.deployment_id == row.id).order_by(Report.id.desc()))
@@ -232,7 +248,8 @@ def _actions(row: Deployment, running: Submission | None, by: Actor) -> tuple[ro
     here: dict[str, Any] = {"organisation": by.organisation_code, "reference": row.reference}
     found = []
     if running is None and by.may(Permission.START_SUBMISSION) and row.standing is not Standing.CEASED:
-        found.append(room_slots.Action("Ask for the next step", url_for("intake.ask_next", **here), main=True))
+        text = "Start a submission" if row.standing is Standing.PROPOSED else "Ask for the next step"
+        found.append(room_slots.Action(text, url_for("intake.ask_next", **here), main=True))
     if by.may(Permission.RECORD_GO_LIVE) and row.standing is Standing.ASSURED:
         found.append(room_slots.Action("Record go-live", url_for("conditions.go_live", **here)))
     if by.may(Permission.MANAGE_PEOPLE):

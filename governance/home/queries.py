@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from governance.approval.models import Condition
+from governance.approval.models import Authorisation, Condition
 from governance.assessment.evidence.models import Evidence, EvidenceUse
 from governance.assessment.hazards.models import Hazard, HazardLogVersion
 from governance.assessment.plans.models import RiskPlan
@@ -112,6 +112,31 @@ def dated(scope: Collection[int], *, until: date, proposed_before: date) -> list
         .limit(MOST)
     )  # fmt: skip
     return [Dated(*tuple(row)) for row in db.session.execute(query)]
+
+
+def idle(scope: Collection[int], on: date) -> list[tuple[str, str, date]]:
+    """Proposed deployments about which nothing is open and no authorisation waits: (reference, tool, proposed on).
+
+    The first two hundred by id. Source: our policy, "Submission": withdrawn and not approved leave the standing.
+    """
+    waiting = sa.or_(
+        Submission.status.in_(sorted(OPEN_STATUSES)),
+        sa.and_(Submission.status == SubmissionStatus.AUTHORISED, Authorisation.until >= on),
+    )
+    goes_on = (
+        sa.select(Submission.id)
+        .outerjoin(Authorisation, Authorisation.submission_id == Submission.id)
+        .where(Submission.deployment_id == Deployment.id, waiting)
+        .exists()
+    )
+    query = (
+        sa.select(Deployment.reference, Tool.name, Deployment.standing_since)
+        .join(Tool, Tool.id == Deployment.tool_id)
+        .where(Deployment.organisation_id.in_(scope), Deployment.standing == Standing.PROPOSED, ~goes_on)
+        .order_by(Deployment.id)
+        .limit(MOST)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 def conditions(scope: Collection[int], *, until: date | None = None) -> list[Due]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
@@ -12,6 +13,7 @@ from governance import clock
 from governance.approval.rules import NewCondition
 from governance.database import transaction
 from governance.identity import operations as identity
+from governance.intake import operations as intake
 from governance.permissions import OPERATOR, Role
 from tests import agreed, assessed, proposals
 from tests.world import World
@@ -100,6 +102,33 @@ def test_after_the_decision_the_condition_comes_then_the_end_of_the_pilot(client
     with clock.fixed(date(2026, 11, 24)):
         late = plain(read(client, world, Role.DIGITAL_LEAD))
     assert "One is late: condition 1 on Chestwise Triage." in late and "2 working days late" in late
+
+
+def test_a_tool_whose_only_submission_was_withdrawn_says_what_comes_next(client: FlaskClient, world: World) -> None:
+    submission = proposals.proposed(world)
+    with transaction():
+        by = world.actor(Role.DIGITAL_LEAD, "RTH01")
+        intake.withdraw(submission=submission, reason="The contract was not signed.", by=by, at=clock.now())
+    at = f"/RTH01/tools/{submission.deployment.reference}"
+    home = read(client, world, Role.DIGITAL_LEAD)
+    assert "Start a submission, or leave it as it is" in home and f'href="{at}/next"' in home
+    page = client.get(at).text
+    said = "No submission is open. The last one was withdrawn on 2 November 2026. The tool is not to be used until one is authorised."
+    assert said in page and "Start a submission" in page and "Ask for the next step" not in page
+    world.sign_in(client, Role.AUDITOR, "RTH01")
+    assert said in client.get(at).text and "Start a submission" not in client.get("/RTH01/").text
+
+
+def test_a_decision_that_waits_for_its_condition_says_so(client: FlaskClient, world: World) -> None:
+    submission = agreed.authorised(world, conditions=[replace(CONDITION, kind="before")])
+    home = read(client, world, Role.DIGITAL_LEAD)
+    assert "Start a submission" not in home
+    at = f"/RTH01/tools/{submission.deployment.reference}"
+    assert "It takes effect when condition 1 is met and confirmed." in client.get(at).text
+    with clock.fixed(date(2027, 6, 1)):
+        world.sign_in(client, Role.DIGITAL_LEAD, "RTH01")
+        assert "The approval ended on 2 May 2027, before it took effect. A new submission is needed." in client.get(at).text
+        assert "Start a submission, or leave it as it is" in client.get("/RTH01/").text
 
 
 def test_a_signer_sees_what_is_ready_over_all_organisations_oldest_first(client: FlaskClient, world: World) -> None:

@@ -66,6 +66,7 @@ def build(by: Actor, on: date, looks: Looks) -> Lead:
             *(row for each in opened if (row := needs.opened(each, seen.get(each.id), by, on))),
             *needs.drafts(by, on),
             *needs.pilots(found, by, on),
+            *needs.idle(by, on),
             *(needs.condition(each, by, on) for each in conditions if needs.is_leads(each, on)),
             *(needs.replace(each, by, on) for each in evidence if needs.is_soon(each, on)),
         ],

@@ -16,7 +16,7 @@ from governance.home.queries import Dated
 from governance.intake import queries as intake
 from governance.intake.models import Submission, SubmissionChange
 from governance.lifecycle import Stage, Standing
-from governance.permissions import Actor, Role
+from governance.permissions import Actor, Permission, Role
 from governance.reports.words import shortened
 from governance.web.wording import plural, starting_small
 
@@ -91,6 +91,16 @@ def pilots(found: Iterable[Dated], by: Actor, on: date) -> Iterator[Row]:
                 ends, on, title="Say what happens when the pilot ends", href=href, tool=tool,
                 about="extend, progress or cease", late_says=f"the {each.tool} pilot ended without a next step",
             )  # fmt: skip
+
+
+def idle(by: Actor, on: date) -> Iterator[Row]:
+    """Proposed tools about which nothing is open, for whoever may start a submission."""
+    if not by.may(Permission.START_SUBMISSION):
+        return
+    for reference, tool, since in queries.idle({by.organisation_id or 0}, on):
+        href = url_for("intake.ask_next", organisation=by.organisation_code, reference=reference)
+        note = f"Proposed since {short(since, on)}"
+        yield Row("Start a submission, or leave it as it is", href, tool=tool, about="no submission is open", note=note)
 
 
 def is_leads(each: queries.Due, on: date) -> bool:
