@@ -6,9 +6,11 @@ from types import ModuleType
 
 from flask import Flask
 
+from governance.approval import notices as approval_notices
 from governance.approval import presenters as approval
 from governance.approval import projected as of_approval
 from governance.approval.interim import presenters as interim
+from governance.approval.interim import slots as interim_slots
 from governance.assessment.hazards import matrix
 from governance.assessment.packs import asking
 from governance.assessment.question_sets import loader as question_sets
@@ -21,6 +23,7 @@ from governance.demo.commands import demo
 from governance.home import news
 from governance.identity import queries as identity
 from governance.identity.commands import people
+from governance.intake import operations as intake_operations
 from governance.intake import projected as of_intake
 from governance.intake import queries as intake
 from governance.intake.cards.commands import card
@@ -31,6 +34,9 @@ from governance.jobs.commands import jobs
 from governance.monitoring import projected as of_monitoring
 from governance.monitoring.commands import spc_command
 from governance.monitoring.endings import projected as of_endings
+from governance.monitoring.readings import queries as readings
+from governance.monitoring.signals import presenters as signals
+from governance.monitoring.suspensions import operations as suspending
 from governance.monitoring.suspensions import presenters as suspensions
 from governance.notifications import directory, sending
 from governance.notifications.commands import notices
@@ -81,6 +87,7 @@ NAVIGATION = (
     ),
     NavRule("Evidence", "evidence.evidence", (Permission.READ_SHEET,), ("evidence",)),
     NavRule("Reports", "reports.reports", (Permission.READ_DECIDED,), ("reports",)),
+    NavRule("London", "sharing.london", (Permission.READ_LONDON,), ("sharing", "partner_reports")),
     NavRule("People", "people.people", (Permission.MANAGE_PEOPLE,), ("people",)),
 )
 
@@ -101,21 +108,24 @@ def init_app(app: Flask) -> None:
     pages.init_app(app, NAVIGATION, identity.organisation_name)
     engine.init_app(app)
     after_commit(engine.hand_over)
-    verify.more[:] = [signing.broken_seals]
+    verify.more[:] = [signing.broken_seals, readings.altered]
     projections.projected[:] = [
         each.part for each in (of_intake, of_declarations, of_approval, of_monitoring, of_endings)
     ]
     load("models")
     directory.init(identity.directory())
     sending.init(app)
-    for part in ("routes", "condition_routes", "people_routes", "deployment_routes"):
+    for part in ("routes", "condition_routes", "people_routes", "deployment_routes", "public_routes", "partner_routes"):
         for routes in load(part):
             app.register_blueprint(routes.bp)
     intake.stated[:] = [declarations.facts]
     slots.clear()
     asking.init()
     approval.init()
+    intake_operations.moved[:] = [approval_notices.moved]
+    signals.init()
     interim.init()
+    interim_slots.suspending[:] = [suspending.begin]
     reports.init()
     news.init()
     suspensions.init()

@@ -22,8 +22,9 @@ from sqlalchemy.engine import make_url
 from governance import clock, create_app
 from governance.database import db
 from governance.intake.models import Submission
-from governance.lifecycle import SubmissionStatus
-from tests import assessed, proposals, servers
+from governance.lifecycle import Standing, SubmissionStatus
+from governance.register.models import Deployment
+from tests import agreed, assessed, proposals, servers
 from tests.world import World
 
 BOTH = ("operations", "contracts", "journeys")
@@ -104,6 +105,39 @@ def submission(later: Flask) -> Submission:
     found = db.session.scalar(sa.select(Submission).where(Submission.status == SubmissionStatus.SUBMITTED))
     assert found is not None
     return found
+
+
+@pytest.fixture(scope="session")
+def assured_template(submitted_template: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """As `submitted_template`, with its submission authorised: the trust's deployment is assured at Pilot."""
+    url, instance = submitted_template
+    folder = tmp_path_factory.mktemp("assured") / "instance"
+    shutil.copytree(instance, folder, ignore=shutil.ignore_patterns("jobs.db*"))
+    made = make_app(copy_of(url, folder), folder)
+    with made.app_context(), clock.fixed(World.TODAY):
+        query = sa.select(Submission).where(Submission.status == SubmissionStatus.SUBMITTED)
+        agreed.agree(World(), db.session.scalars(query).one())
+        db.session.remove()
+        db.engine.dispose()
+    return made.config["SQLALCHEMY_DATABASE_URI"], folder
+
+
+@pytest.fixture
+def assured(assured_template: tuple[str, Path], tmp_path: Path) -> Iterator[Flask]:
+    """The application where one deployment is assured at Pilot."""
+    url, instance = assured_template
+    shutil.copytree(instance, tmp_path / "instance", ignore=shutil.ignore_patterns("jobs.db*"))
+    made = make_app(copy_of(url, tmp_path / "instance"), tmp_path / "instance")
+    with made.app_context(), clock.fixed(World.TODAY):
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def live(assured: Flask) -> Deployment:
+    """The assured deployment of `assured`."""
+    return db.session.scalars(sa.select(Deployment).where(Deployment.standing == Standing.ASSURED)).one()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import queries, statements
+from governance.approval import notices, queries, statements
 from governance.approval.models import Advice, Authorisation, Condition, ConditionChange, Decision
 from governance.approval.queries import Position
 from governance.approval.rules import NewCondition
@@ -16,7 +16,7 @@ from governance.audit.record import record
 from governance.database import db
 from governance.intake import operations as intake
 from governance.intake.models import Submission
-from governance.lifecycle import SubmissionKind
+from governance.lifecycle import Standing, SubmissionKind
 from governance.permissions import Actor
 from governance.policy import rules as policy
 from governance.policy.schema import Act
@@ -42,6 +42,7 @@ def follow(
         change(row=condition, status="void", text="The round ended", by=by, role="", at=at)
     if turn.act is Act.ADVISE:
         _advice(here, row, reason, by, at)
+        notices.turns(submission, by, at)
         return
     set_conditions(here=here, row=row, conditions=conditions, by=by, at=at)
     if row.outcome == "return_for_information":
@@ -59,6 +60,8 @@ def follow(
         )
     elif turn.act is Act.AUTHORISE:
         _authorise(here, row, until, reason, by, at)
+    else:
+        notices.turns(submission, by, at)
 
 
 def _advice(here: Position, row: SignOff, text: str, by: Actor, at: datetime) -> None:
@@ -113,18 +116,18 @@ def change(
     was = row.status if before == "" else before
     row.status = status
     db.session.flush()
-    db.session.add(
-        ConditionChange(
-            organisation_id=row.organisation_id,
-            condition_id=row.id,
-            at=at,
-            by_person_id=by.person_id,
-            by_role=role,
-            status_from=was,
-            status_to=status,
-            text=text.strip(),
-        )
+    step = ConditionChange(
+        organisation_id=row.organisation_id,
+        condition_id=row.id,
+        at=at,
+        by_person_id=by.person_id,
+        by_role=role,
+        status_from=was,
+        status_to=status,
+        text=text.strip(),
     )
+    db.session.add(step)
+    db.session.flush()
     record(
         f"condition.{status}",
         stream=f"deployment:{row.deployment_id}",
@@ -135,6 +138,7 @@ def change(
         number=row.number,
         text=text.strip(),
     )
+    notices.condition(row, step.id, by, at)
 
 
 def void_conditions(*, submission: Submission, by: Actor, at: datetime) -> None:
@@ -200,10 +204,16 @@ def _decide(here: Position, row: SignOff, outcome: str, sentence: str, by: Actor
 
 
 def take_effect(*, submission: Submission, by: Actor, at: datetime) -> None:
-    """Move the deployment as the authorisation says: at once, or when the last "before" condition is confirmed."""
+    """Move the deployment as the authorisation says: at once, or when the last "before" condition is confirmed.
+
+    While use is suspended nothing moves but to cease: `queries.waits_for_resuming` finds it when use resumes.
+    """
     given, deployment = queries.authorisation(submission), submission.deployment
     assert given is not None
     assert deployment is not None
+    if deployment.standing is Standing.SUSPENDED and submission.kind is not SubmissionKind.CEASE:
+        project(submission, at)
+        return
     asked = queries.asked_of(submission)
     on = clock.london_date(at)
     review = None

@@ -27,7 +27,7 @@ from governance.permissions import Actor, Held, Role
 from governance.policy import rules as policy
 from governance.policy.rules import Turn
 from governance.policy.schema import Act, Outcome
-from governance.register.models import DeploymentChange
+from governance.register.models import Deployment, DeploymentChange
 from governance.signing.models import SignOff
 
 PACK = "assurance_pack"
@@ -318,6 +318,22 @@ def ended_unused(submission: Submission, on: date) -> date | None:
         DeploymentChange.submission_id == submission.id, DeploymentChange.arrow == "take_effect"
     )
     return given.until if db.session.scalar(took_effect.limit(1)) is None else None
+
+
+def waits_for_resuming(deployment: Deployment, on: date) -> Submission | None:
+    """What was authorised while a deployment was suspended: it takes effect when use resumes, if it still may."""
+    query = sa.select(Submission).join(Authorisation, Authorisation.submission_id == Submission.id)
+    newest = db.session.scalar(
+        query.where(Submission.deployment_id == deployment.id, Submission.kind != SubmissionKind.CEASE)
+        .order_by(Submission.id.desc())
+        .limit(1)
+    )
+    if newest is None or awaited_before(newest) or ended_unused(newest, on) is not None:
+        return None
+    took_effect = sa.select(DeploymentChange.id).where(
+        DeploymentChange.submission_id == newest.id, DeploymentChange.arrow == "take_effect"
+    )
+    return newest if db.session.scalar(took_effect.limit(1)) is None else None
 
 
 def decision(submission: Submission) -> Decision | None:

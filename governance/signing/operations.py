@@ -73,13 +73,25 @@ def intent(token: str, by: Actor, at: datetime) -> SignIntent:
     return row
 
 
-def seal(*, intent: SignIntent, held: Held, deployment_id: int, keyring: Keyring, by: Actor, at: datetime) -> SignOff:
-    """Use up an intent and write the sealed row. Raises Conflict when the role has signed this subject already."""
+def seal(
+    *,
+    intent: SignIntent,
+    held: Held,
+    deployment_id: int,
+    keyring: Keyring,
+    by: Actor,
+    at: datetime,
+    subject_id: int | None = None,
+) -> SignOff:
+    """Use up an intent and write the sealed row. Raises Conflict when the role has signed this subject already.
+
+    `subject_id` names a row that this very signature brings about, where there was none to name when it was intended.
+    """
     registration = by.registration if held.role in (Role.CSO, Role.CLINICAL_LEAD) else None
     row = SignOff(
         organisation_id=intent.organisation_id,
         subject_kind=intent.subject_kind,
-        subject_id=intent.subject_id,
+        subject_id=intent.subject_id if subject_id is None else subject_id,
         act=intent.details["act"],
         digest=intent.digest,
         section_digests=intent.section_digests,

@@ -14,14 +14,22 @@ RARELY = frozenset({"token"})
 
 @dataclass(frozen=True)
 class Row:
-    """Who may reach a route. `fine`: an operation or page may still say 403 to somebody whom the door lets in."""
+    """Who may reach a route. `fine`: an operation or page may still say 403 to somebody whom the door lets in.
+
+    `somewhere`: the permission may be held in any organisation, since the address names none.
+    """
 
     access: str | tuple[P, ...]
     fine: bool = False
+    somewhere: bool = False
 
 
 def _any(*permissions: P, fine: bool = False) -> Row:
     return Row(permissions, fine)
+
+
+def _somewhere(*permissions: P) -> Row:
+    return Row(permissions, somewhere=True)
 
 
 AGREEING = (P.SIGN, P.ADVISE, P.AUTHORISE)
@@ -47,6 +55,7 @@ ROWS: dict[str, Row] = {
     "people.registration": _any(P.MANAGE_PEOPLE),
     "people.end_membership": _any(P.MANAGE_PEOPLE),
     "people.end_appointment": _any(P.MANAGE_PEOPLE),
+    "people.concerns": _any(P.MANAGE_PEOPLE),
     "register.tools": _any(P.READ_REGISTER),
     "questions.questions": _any(P.READ_SUBMISSION),
     "questions.question": _any(P.READ_SUBMISSION),
@@ -121,12 +130,30 @@ ROWS: dict[str, Row] = {
     "conditions.offer": _any(P.ACT_ON_CONDITION, fine=True),
     "conditions.settle": _any(P.CONFIRM_CONDITION, fine=True),
     "conditions.go_live": _any(P.RECORD_GO_LIVE),
+    "suspensions.choose": _any(P.SUSPEND),
+    "suspensions.suspend": _any(P.SUSPEND, fine=True),
+    "suspensions.confirm": _any(P.SUSPEND),
+    "suspensions.suspensions": _any(P.READ_REGISTER),
+    "suspensions.stopped": _any(P.CONFIRM_STOPPED, fine=True),
+    "suspensions.resume": _any(P.RESUME, fine=True),
+    "suspensions.confirm_resume": _any(P.RESUME),
+    "suspensions.request_to_suspend": _any(P.SUSPEND, fine=True),
+    "suspensions.ask": _any(P.ASK_TO_SUSPEND),
     "reports.reports": _any(P.READ_DECIDED),
     "reports.report": _any(P.READ_DECIDED),
     "reports.file": _any(P.READ_DECIDED),
     "reports.ask": _any(P.ISSUE_REPORT, P.READ_PACK, fine=True),
     "reports.making": _any(P.ISSUE_REPORT),
     "reports.trail": _any(P.READ_AUDIT, P.READ_DECIDED),
+    "sharing.london": _somewhere(P.READ_LONDON),
+    "sharing.tool": _somewhere(P.READ_LONDON),
+    "sharing.pack": _somewhere(P.READ_LONDON),
+    "sharing.section": _somewhere(P.READ_LONDON),
+    "partner_reports.pack": _somewhere(P.READ_LONDON),
+    "partner_reports.ask": _somewhere(P.READ_LONDON),
+    "partner_reports.file": _somewhere(P.READ_LONDON),
+    "public.tools": Row(PUBLIC),
+    "public.tool": Row(PUBLIC),
     "reports.check": Row(PUBLIC),
     "reports.checked": Row(PUBLIC),
 }
@@ -144,6 +171,7 @@ VALUES: dict[str, dict[str, object]] = {
     "questions.ask_about_figure": {"kind": "indicator", "key": "1"},
     "packs.judging": {"section": "hazard_log"},
     "packs.section": {"section": "triage"},
+    "sharing.section": {"section": "hazard_log"},
     "sheets.documents.document": {"row": "dpia"},
     "sheets.documents.give": {"row": "dpia"},
     "sheets.section": {"section": "dtac.c1"},
@@ -154,7 +182,9 @@ VALUES: dict[str, dict[str, object]] = {
 }
 """Values that differ from the sweep's usual ones."""
 
-AUTHORISED = frozenset({"approval.signed", "conditions.go_live", "reports.ask", "reports.trail"})
+AUTHORISED = frozenset(
+    {"approval.signed", "conditions.go_live", "reports.ask", "reports.trail", "sharing.tool", "public.tool"}
+)
 """Routes about the second submission of the sweep's world, which is authorised; the others are about the first."""
 
 ABSENT = frozenset({"plans.monitoring.indicator", "plans.monitoring.remove_indicator"})

@@ -1,0 +1,57 @@
+"""Builders for suspending and resuming: real operations, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from governance import clock
+from governance.assessment.hazards import versions
+from governance.database import transaction
+from governance.extensions import house
+from governance.monitoring.suspensions import operations, queries, resuming
+from governance.monitoring.suspensions.models import Suspension
+from governance.permissions import Role
+from governance.register.models import Deployment
+from governance.signing.models import SignOff
+from tests import safety
+from tests.world import World
+
+REASON = "Two urgent findings were missed in one week."
+FALLBACK = "Report every image in the order it was taken."
+
+
+def suspend(world: World, deployment: Deployment, role: Role = Role.CSO, code: str = "RTH01", **said: object) -> Suspension:
+    """Both steps of one person."""
+    with transaction():
+        by = world.actor(role, code)
+        words = {"reason": REASON, "fallback": FALLBACK} | said
+        intent = operations.intend_suspension(deployment=deployment, by=by, at=clock.now(), **words)  # type: ignore[arg-type]
+        return operations.suspend(deployment=deployment, intent=intent, keyring=house().keyring, by=by, at=clock.now())
+
+
+def new_log(world: World, deployment: Deployment, code: str = "RTH01", *, name: str = "List not loaded") -> None:
+    """A hazard more, and a version of the log that the safety officer approved."""
+    with transaction():
+        lead, cso = world.actor(Role.DIGITAL_LEAD, code), world.actor(Role.CSO, code)
+        safety.scored_hazard(deployment, lead, name=name, reason="The list is read by hand.")
+        version = versions.make_version(deployment=deployment, by=lead, at=clock.now())
+        safety.approve_version(deployment, version, cso)
+
+
+def sign(
+    world: World, deployment: Deployment, role: Role, code: str = "RTH01", *, reason: str = "The supplier mended it."
+) -> SignOff:
+    """Both steps of one of the two who resume."""
+    with transaction():
+        by, last = world.actor(role, code), queries.current(deployment)
+        assert last is not None
+        intent = resuming.intend(
+            deployment=deployment, suspension=last, role=role, reason=reason, by=by, at=clock.now()
+        )
+        return resuming.sign(
+            deployment=deployment, suspension=last, intent=intent, keyring=house().keyring, by=by, at=clock.now()
+        )
+
+
+def resume(world: World, deployment: Deployment, code: str = "RTH01") -> None:
+    """The officer, then the executive."""
+    sign(world, deployment, Role.CSO, code)
+    sign(world, deployment, Role.AUTHORISING_EXECUTIVE, code)
