@@ -5,7 +5,7 @@ from datetime import date, datetime
 from governance.audit.record import record
 from governance.database import db
 from governance.errors import Blocker, Refused, refuse_if
-from governance.identity import queries, rules
+from governance.identity import notices, queries, rules
 from governance.identity.models import (
     Agreement,
     Appointment,
@@ -17,7 +17,7 @@ from governance.identity.models import (
     Site,
 )
 from governance.lifecycle import Stage
-from governance.permissions import Actor, Role, RoleKind
+from governance.permissions import Actor, Permission, Role, RoleKind
 
 INSTANCE = "instance:0"
 
@@ -173,6 +173,8 @@ def appoint(
     )
     db.session.add(row)
     record("appointment.made", stream=stream_of(organisation_id), by=by, at=at, person=person.id, role=role.value)
+    db.session.flush()
+    notices.appointed(row, at)
     return row
 
 
@@ -185,6 +187,7 @@ def end_appointment(*, appointment: Appointment, on: date, by: Actor, at: dateti
     appointment.ended_on = on
     stream = stream_of(appointment.organisation_id)
     record("appointment.ended", stream=stream, by=by, at=at, person=appointment.person_id, role=appointment.role.value)
+    notices.ended(appointment, on, at)
 
 
 def agree(
@@ -218,3 +221,11 @@ def change_password(*, person: Person, password_hash: str, by: Actor, at: dateti
     person.password_hash = password_hash
     person.session_epoch += 1
     record("person.password_changed", stream=INSTANCE, by=by, at=at, person=person.id)
+
+
+def say_how_to_raise_concerns(*, text: str, by: Actor, at: datetime) -> None:
+    """Set what public pages say about raising a concern with the actor's organisation; empty brings our words back."""
+    by.must(Permission.MANAGE_PEOPLE)
+    row = db.session.get_one(Organisation, by.organisation_id)
+    row.concerns = text.strip() or None
+    record("organisation.concerns_set", stream=stream_of(row.id), by=by, at=at, organisation_id=row.id, text=text.strip())

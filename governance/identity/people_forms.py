@@ -9,6 +9,7 @@ from governance.web.fields import (
     SelectField,
     StringField,
     SubmitField,
+    TextAreaField,
 )
 from governance.web.forms import Form
 
@@ -78,3 +79,14 @@ class EndForm(Form):
 
     on = DateField("From which day", required="Enter the day from which it ends")
     submit = SubmitField("End it")
+
+
+class ConcernsForm(Form):
+    """How somebody who is no member of staff raises a concern."""
+
+    concerns = TextAreaField(
+        "How the public raises a concern about AI here",
+        hint="A telephone number, an address or a page, with opening hours. No names of people. Everybody can read it.",
+        max_length=300,
+    )
+    submit = SubmitField("Save")

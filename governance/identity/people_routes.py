@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from governance import clock
 from governance.errors import Refused
 from governance.identity import credentials, operations, queries
-from governance.identity.people_forms import AppointForm, EndForm, InviteForm, RegistrationForm
+from governance.identity.people_forms import AppointForm, ConcernsForm, EndForm, InviteForm, RegistrationForm
 from governance.lifecycle import Stage
 from governance.permissions import Permission, Role
 from governance.web.access import acting, actor, requires
@@ -142,3 +142,18 @@ def end_appointment(organisation: str, appointment_id: int) -> Page:
         except Refused as refused:
             form.refuse(refused)
     return render_template("identity/end.jinja", form=form, what="this appointment"), 422 if form.is_submitted() else 200
+
+
+@bp.route("/concerns", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PEOPLE)
+def concerns(organisation: str) -> Page:
+    """How the public raises a concern here: shown on each public page of this organisation’s tools."""
+    form = ConcernsForm(data={"concerns": queries.organisation(actor().organisation_id or 0).concerns})
+    if form.validate_on_submit():
+        try:
+            with acting() as by:
+                operations.say_how_to_raise_concerns(text=form.concerns.data or "", by=by, at=clock.now())
+            return redirect(url_for("people.people", organisation=organisation))
+        except Refused as refused:
+            form.refuse(refused)
+    return render_template("identity/concerns.jinja", form=form), 422 if form.is_submitted() else 200

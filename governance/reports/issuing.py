@@ -39,11 +39,12 @@ def init() -> None:
 
 def make(job_id: int, progress: Progress) -> dict[str, Any]:
     """Make one report. The result names its row."""
-    pack_id = int(queue.payload_of(job_id)["pack"])
+    payload = queue.payload_of(job_id)
+    pack_id = int(payload["pack"])
     with read_only() as session:
         pack = session.get_one(AssurancePack, pack_id)
         # what was signed while the job waited is printed too, and makes it that edition
-        edition = queries.edition_of(packs.submission_of(pack), pack)
+        edition = str(payload.get("edition") or queries.edition_of(packs.submission_of(pack), pack))
         there = queries.issued(pack_id, edition)
         if there is not None:
             return {"report": there.id}

@@ -40,6 +40,22 @@ def ask_for_report(*, submission: Submission, by: Actor, at: datetime) -> Job:
     )
 
 
+def ask_for_partner_edition(*, pack: AssurancePack, by: Actor, at: datetime) -> Job:
+    """Write the job that makes the edition for partners of a decided pack; asked again, by anybody, the same job.
+
+    It belongs to no organisation: the system issues it. The caller has found the pack as one that partners may read.
+    """
+    by.must(Permission.READ_LONDON)
+    return queue.enqueue(
+        kind=queries.KIND,
+        key=queries.partner_key(pack.id),
+        payload={"pack": pack.id, "edition": queries.PARTNER},
+        organisation_id=None,
+        by=by,
+        at=at,
+    )
+
+
 def issue(
     *, pack: AssurancePack, edition: str, title: str, sha256: str, pages: int, size: int, stream_head: str,
     made_at: datetime, by: Actor, at: datetime,

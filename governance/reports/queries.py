@@ -21,7 +21,7 @@ from governance.lifecycle import Stage, SubmissionKind, SubmissionStatus
 from governance.permissions import Actor, Permission
 from governance.register import queries as register
 from governance.register.models import Deployment, Tool, ToolVersion
-from governance.reports import trail
+from governance.reports import partner, trail
 from governance.reports.material import (
     Authorised,
     Conditioned,
@@ -37,6 +37,9 @@ from governance.signing.models import SignOff
 PAGE = 20
 KIND = "audit_report"
 FULL = "full"
+PARTNER = "partner"
+DECIDED = (FULL, PARTNER)
+"""Editions made once it is decided; the interim ones are made before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def issued(pack_id: int, edition: str) -> Report | None:
 def report(report_id: int, by: Actor) -> Report:
     """One report within the actor's scope; a board member sees what is decided. Raises NotVisible."""
     found = db.session.get(Report, report_id)
-    if found is None or found.organisation_id not in by.scope or not (found.edition == FULL or _sees_interim(by)):
+    if found is None or found.organisation_id not in by.scope or not (found.edition in DECIDED or _sees_interim(by)):
         raise NotVisible()
     return found
 
@@ -100,23 +103,23 @@ def reports(by: Actor, *, before: int | None = None, limit: int = PAGE) -> list[
         .limit(limit + 1)
     )
     if not _sees_interim(by):
-        query = query.where(Report.edition == FULL)
+        query = query.where(Report.edition.in_(DECIDED))
     if before is not None:
         query = query.where(Report.id < before)
     return [Line(row[0], row[1] or "", row[2]) for row in db.session.execute(query)]
 
 
 def decision_of(report: Report) -> str:
-    """The decision that a full edition prints; nothing for an interim one."""
+    """The decision that an edition prints; nothing for an interim one."""
     query = sa.select(Decision.sentence).where(Decision.submission_id == report.submission_id)
-    return (db.session.scalar(query) or "") if report.edition == FULL else ""
+    return (db.session.scalar(query) or "") if report.edition in DECIDED else ""
 
 
 def of_submission(submission_id: int, by: Actor) -> Sequence[Report]:
     """Reports issued on one submission that this person may read, newest first."""
     query = sa.select(Report).where(Report.submission_id == submission_id, Report.organisation_id.in_(by.scope))
     if not _sees_interim(by):
-        query = query.where(Report.edition == FULL)
+        query = query.where(Report.edition.in_(DECIDED))
     return db.session.scalars(query.order_by(Report.id.desc())).all()
 
 
@@ -126,6 +129,16 @@ def job(job_id: int, by: Actor) -> Job:
     if found is None or found.kind != KIND or found.organisation_id not in by.scope:
         raise NotVisible()
     return found
+
+
+def partner_job(pack_id: int) -> Job | None:
+    """The job that makes the edition for partners of a pack, whoever asked for it."""
+    return db.session.scalar(sa.select(Job).where(Job.key == partner_key(pack_id)))
+
+
+def partner_key(pack_id: int) -> str:
+    """What makes two requests for the edition for partners one job."""
+    return f"{KIND}:{pack_id}:{PARTNER}"
 
 
 def is_decided(deployment: Deployment) -> bool:
@@ -167,9 +180,9 @@ def material(pack: AssurancePack, *, edition: str, issued_at: datetime, product:
     submission = db.session.get_one(Submission, pack.submission_id)
     deployment = submission.deployment
     assert deployment is not None and submission.stage_asked is not None
-    here = approval.position(submission, london_date(issued_at)) if edition != FULL else None
+    here = approval.position(submission, london_date(issued_at)) if edition not in DECIDED else None
     decision = approval.decision(submission)
-    return Material(
+    found = Material(
         product=product,
         public_url=public_url,
         edition=edition,
@@ -192,6 +205,7 @@ def material(pack: AssurancePack, *, edition: str, issued_at: datetime, product:
         trail=trail.up_to(deployment, issued_at),
         issued_at=issued_at,
     )
+    return partner.edited(found) if edition == PARTNER else found
 
 
 def _signed(pack: AssurancePack) -> tuple[Signed, ...]:

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from governance.approval.words import DONE, done
 from governance.lifecycle import Stage, SubmissionStatus
 from governance.permissions import Role
 from governance.web.wording import listed, long_date, starting_small
 
-DONE = {
-    "approve": "Approved",
-    "approve_with_conditions": "Approved with conditions",
-    "return_for_information": "Returned for information",
-    "not_approved": "Not approved",
-    "content": "Content",
-    "content_subject_to": "Content, subject to what is said",
-    "advises_against": "Advises against",
-    "consult_the_ico": "Consult the ICO",
-    "advises_progress": "Advises progress",
-    "progress_subject_to": "Progress, subject to what is said",
-    "advises_cease": "Advises cease",
-    "authorise": "Authorised",
-    "authorise_with_conditions": "Authorised with conditions",
-    "defer": "Deferred",
-    "not_authorised": "Not authorised",
-}
+__all__ = ["DONE", "done"]
+
 CONDITION_STATUS = {
     "proposed": "Proposed",
     "open": "Open",
@@ -36,18 +22,13 @@ CONDITION_STATUS = {
 }
 CONDITION_KIND = {"before": "before it takes effect", "after": "after it takes effect"}
 AGAINST = ("advises_against", "consult_the_ico", "advises_cease")
-EDITIONS = {"full": "full edition"}
+EDITIONS = {"full": "full edition", "partner": "edition for partners"}
 NOT_MADE = {
     SubmissionStatus.RETURNED: "No decision: returned for information",
     SubmissionStatus.WITHDRAWN: "No decision: withdrawn",
     SubmissionStatus.HELD: "No decision: on hold",
     SubmissionStatus.DEFERRED: "No decision yet: deferred",
 }
-
-
-def done(outcome: str) -> str:
-    """What an outcome is called once it is given."""
-    return DONE.get(outcome, outcome.replace("_", " ").capitalize())
 
 
 def not_approved(*, stage: Stage, version: str) -> str:

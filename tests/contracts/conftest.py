@@ -53,10 +53,11 @@ def report(submission: Submission) -> None:
         reports.ask_for_report(submission=submission, by=by, at=at)
         pack = packs.pack(submission)
         assert pack is not None
-        reports.issue(
-            pack=pack, edition="full", title="Audit report of Lungwatch", sha256=sha256, pages=1, size=26, stream_head="0" * 64,
-            made_at=at, by=by, at=at,
-        )  # fmt: skip
+        for edition in ("full", "partner"):
+            reports.issue(
+                pack=pack, edition=edition, title="Audit report of Lungwatch", sha256=sha256, pages=1, size=26,
+                stream_head="0" * 64, made_at=at, by=by, at=at,
+            )  # fmt: skip
 
 
 def undelivered() -> None:

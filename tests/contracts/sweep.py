@@ -108,7 +108,8 @@ def walk(app: Flask, role: Role, code: str = "RTH01") -> Iterator[tuple[Place, T
 
 
 def _address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
-    about_tool, is_decided = "/tools/" in rule.rule, rule.endpoint in places.AUTHORISED
+    about_tool = "/tools/" in rule.rule or rule.endpoint == "public.tool"
+    is_decided = rule.endpoint in places.AUTHORISED
     reference = values[("live" if about_tool else "decided") if is_decided else ("deployment" if about_tool else "submission")]
     given = values | {"reference": reference} | places.VALUES.get(rule.endpoint, {})
     return str(app.url_map.bind("localhost").build(rule.endpoint, {name: given[name] for name in rule.arguments}))

@@ -44,6 +44,7 @@ def test_every_view_is_marked_as_its_row_says(swept):
         if endpoint != "static":
             marked = swept.view_functions[endpoint].access
             assert (marked.permissions or marked.kind) == row.access, endpoint
+            assert (marked.kind == "somewhere") is row.somewhere, endpoint
 
 
 @on_both(INSIDE)
@@ -82,12 +83,17 @@ def test_somebody_with_no_organisation_finds_no_page_of_any(swept):
     with client.session_transaction() as session:
         session["_user_id"] = identity
     assert wrong_for_strangers(swept, client) == []
+    london = [place for place in sweep.everywhere(swept) if place.row.somewhere]
+    assert london
+    assert {ask(client, place) for place in london} == {403}
 
 
 def wrong_for_strangers(app: Flask, client: FlaskClient) -> list[str]:
     """Places of the trust that answer a stranger with anything but 404."""
     answers = [
-        (place, ask(client, place)) for place in sweep.everywhere(app) if isinstance(place.row.access, tuple)
+        (place, ask(client, place))
+        for place in sweep.everywhere(app)
+        if isinstance(place.row.access, tuple) and not place.row.somewhere
     ]
     assert len(answers) > 60
     return [f"{place.method} {place.url}: {status}" for place, status in answers if status != 404]

@@ -201,6 +201,8 @@ def paper(item: Part) -> Paper:
 
 
 def _papers_say(material: Material) -> str:
+    if material.edition == "partner":
+        return "Of the evidence only what its organisation marked as shareable is named."
     digests = {p["sha256"] or p["url"] for each in material.sections for p in _all_papers(each)}
     if not digests:
         return "No evidence is attached to any answer or document in this pack."

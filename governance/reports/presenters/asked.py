@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from governance.permissions import Role
 from governance.reports.material import Material, Part, Section
 from governance.reports.presenters.judged import outcome_words
 from governance.web.wording import listed, long_date, moment, plural
@@ -67,7 +68,8 @@ def asked_part(material: Material) -> AskedPart:
         facts=tuple((fact["label"], fact["words"]) for fact in said["facts"]),
         tier=tier,
         reasons=tuple(each["sentence"] for each in said["reasons"]) + tuple(_change(each) for each in said["tier_changes"]),
-        frozen=f"Frozen by {material.frozen_by} on {moment(material.frozen_at)}, {_round(material.round)}. "
+        frozen=f"Frozen{f' by {material.frozen_by}' if material.frozen_by else ''} on {moment(material.frozen_at)}, "
+        f"{_round(material.round)}. "
         f"Asked under policy {said['policy']}. Each section has its own check code; the whole pack has the code below.",
         sections=tuple(_line(each) for each in material.sections),
     )
@@ -106,8 +108,10 @@ def _change(each: Part) -> str:
 
 def _line(section: Section) -> SectionLine:
     said = section.judgement
-    judged, by = ("Nothing to judge", "") if said is None else (outcome_words(said["outcome"]), said["by"])
-    return SectionLine(section.title, judged, by, section.digest)
+    if said is None:
+        return SectionLine(section.title, "Nothing to judge", "", section.digest)
+    by = said["by"] or Role(said["role"]).heading
+    return SectionLine(section.title, outcome_words(said["outcome"]), by, section.digest)
 
 
 def _pairs(*pairs: tuple[str, str | None]) -> Pairs:

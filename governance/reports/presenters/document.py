@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC
 
-from governance.reports import words
+from governance.reports import partner, words
 from governance.reports.material import Material
 from governance.reports.presenters import answers, asked, front, plans, risk, signoffs, trail
 from governance.reports.presenters.answers import AnswersPart
@@ -42,6 +42,7 @@ class Document:
     hazards: HazardPart
     sign_offs: SignOffsPart
     trail: TrailPart
+    left_out: str = ""
 
 
 def document(material: Material, fit: int) -> Document:
@@ -65,4 +66,5 @@ def document(material: Material, fit: int) -> Document:
         hazards=risk.hazard_part(material),
         sign_offs=signoffs.sign_offs_part(material),
         trail=trail.trail_part(material),
+        left_out=partner.LEFT_OUT if material.edition == "partner" else "",
     )

@@ -13,7 +13,7 @@ from governance.clock import london_date
 from governance.lifecycle import Stage, SubmissionKind
 from governance.pictures.ladder import Station
 from governance.reports import words
-from governance.reports.material import Conditioned, Material, Signed
+from governance.reports.material import Conditioned, Decided, Material, Signed
 from governance.reports.presenters import risk
 from governance.reports.presenters.risk import RiskPicture
 from governance.web.wording import listed, long_date, plural
@@ -212,7 +212,7 @@ def _by_line(material: Material) -> str:
     if decided is None:
         asked = f"Asked for: {material.stage_asked.label}, version {material.tool['version']}."
         return f"{asked} This is an interim edition: it says who has signed so far."
-    by = f"by {decided.by}, {decided.role.title}"
+    by = f"by {decider(decided)}"
     if given is None:
         return f"{by}. {refused_because(material)}".strip()
     accepts = ", who accepts the residual clinical risk" if given.residual_accepted else ""
@@ -220,6 +220,11 @@ def _by_line(material: Material) -> str:
     if against(material):
         return f"{by}{accepts}. Advice was set aside: {words.small(given.against_advice)}."
     return f"{by}{accepts}.{' No advice was set aside.' if advised else ''}"
+
+
+def decider(decided: Decided) -> str:
+    """Who decided, with their role; the role alone where nobody is named."""
+    return f"{decided.by}, {decided.role.title}" if decided.by else f"the {decided.role.title}"
 
 
 def _agreed_title(material: Material) -> str:

@@ -63,7 +63,7 @@ def report_action(submission: Submission, by: Actor, on: date) -> Sequence[Actio
 
 def line(found: Line, by: Actor) -> ReportLine:
     """One line of the list."""
-    decision = found.decision if found.report.edition == queries.FULL else "Before the decision"
+    decision = found.decision if found.report.edition in queries.DECIDED else "Before the decision"
     return _line(found.report, found.reference, decision or "", by)
 
 

@@ -112,7 +112,7 @@ def _decision(material: Material) -> tuple[tuple[str, str], ...]:
         return (("Decision", front.decision(material)),)
     pairs = [
         ("Decision", front.decision(material)),
-        ("Decided by", f"{decided.by}, {decided.role.title}, {moment(decided.at)}"),
+        ("Decided by", f"{front.decider(decided)}, {moment(decided.at)}"),
         ("Because", front.refused_because(material)),
     ]
     if given is not None:

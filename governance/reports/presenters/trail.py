@@ -14,6 +14,7 @@ from governance.reports import sentences
 from governance.reports.material import Event, Material
 from governance.web.wording import long_date, moment, number, plural
 
+PARTNER = "partner"
 TOGETHER = {
     "hazard.added": "{} hazards named",
     "hazard.changed": "{} changes to hazards",
@@ -47,6 +48,7 @@ class TrailPart:
 
     lede: str
     rows: tuple[EventLine, ...]
+    empty: str
     stream: str
     position: str
     head: str
@@ -59,9 +61,9 @@ def trail_part(material: Material) -> TrailPart:
     trail = material.trail
     rows = tuple(_lines(trail.events))
     return TrailPart(
-        lede=f"{plural(len(trail.events), 'event')} in the stream of this deployment, each chained to the one before. "
-        "Who did what is kept as it was written.",
+        lede=_lede(material),
         rows=rows,
+        empty="The organisation’s own audit page lists them." if material.edition == PARTNER else "Nothing is recorded yet.",
         stream=trail.stream,
         position=number(trail.position),
         head=trail.head,
@@ -74,6 +76,13 @@ def trail_part(material: Material) -> TrailPart:
             "each receipt with the chain, and names what does not fit.",
         ),
     )
+
+
+def _lede(material: Material) -> str:
+    if material.edition == PARTNER:
+        return "The events name people, so they stay with the organisation. The head of their chain is here, to compare."
+    count = plural(len(material.trail.events), "event")
+    return f"{count} in the stream of this deployment, each chained to the one before. Who did what is kept as it was written."
 
 
 def address(url: str) -> str:

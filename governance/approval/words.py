@@ -1,0 +1,26 @@
+"""What each outcome is called once it is given. Pure."""
+
+from __future__ import annotations
+
+DONE = {
+    "approve": "Approved",
+    "approve_with_conditions": "Approved with conditions",
+    "return_for_information": "Returned for information",
+    "not_approved": "Not approved",
+    "content": "Content",
+    "content_subject_to": "Content, subject to what is said",
+    "advises_against": "Advises against",
+    "consult_the_ico": "Consult the ICO",
+    "advises_progress": "Advises progress",
+    "progress_subject_to": "Progress, subject to what is said",
+    "advises_cease": "Advises cease",
+    "authorise": "Authorised",
+    "authorise_with_conditions": "Authorised with conditions",
+    "defer": "Deferred",
+    "not_authorised": "Not authorised",
+}
+
+
+def done(outcome: str) -> str:
+    """What an outcome is called once it is given."""
+    return DONE.get(outcome, outcome.replace("_", " ").capitalize())
