@@ -72,6 +72,36 @@ def likely_matches(name: str, manufacturer: str, candidates: Iterable[Candidate]
     return sorted((match for match in found if match), key=lambda match: (-match.score, match.id))
 
 
+class Shelf:
+    """Candidates laid out so that one is compared only with those that may match: for whole registers against each other.
+
+    The order of words does not count and a slip changes one letter, so names that match have the same letters, but for one
+    left out of either or both. Each candidate stands under the letters of each of its readings, all of them and without one.
+    """
+
+    def __init__(self, candidates: Iterable[Candidate] = ()) -> None:
+        self._under: dict[str, dict[int, Candidate]] = {}
+        for candidate in candidates:
+            self.add(candidate)
+
+    def add(self, candidate: Candidate) -> None:
+        """Lay out one more."""
+        for trace in _traces(candidate.name, candidate.manufacturer):
+            self._under.setdefault(trace, {})[candidate.id] = candidate
+
+    def likely_matches(self, name: str, manufacturer: str) -> list[Match]:
+        """As the function of this name does over all candidates."""
+        near: dict[int, Candidate] = {}
+        for trace in _traces(name, manufacturer):
+            near |= self._under.get(trace, {})
+        return likely_matches(name, manufacturer, near.values())
+
+
+def _traces(name: str, manufacturer: str) -> set[str]:
+    letters = {"".join(sorted(reading.replace(" ", ""))) for reading in _readings(name, manufacturer)}
+    return letters | {each[:at] + each[at + 1 :] for each in letters for at in range(len(each))}
+
+
 def _plain(name: str) -> str:
     """Lower case without accents. Done twice over, because folding can make accents and removing them capitals."""
     for _ in range(2):

@@ -17,9 +17,6 @@ from contextlib import closing, contextmanager
 from io import BytesIO
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.cell import range_boundaries
-
 from governance.spreadsheets.cells import (
     MOST_COLUMNS,
     MOST_PARTS,
@@ -66,6 +63,8 @@ def read(data: bytes, name: str) -> Sheet:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Any]:
+    import openpyxl  # half a second to import, and only reading a workbook needs it
+
     _look_inside(data)
     try:
         with warnings.catch_warnings():
@@ -116,6 +115,8 @@ def _character(code: int) -> str:
 
 def _merged(sheet: Any) -> list[tuple[int, int, int]]:
     """(column from 0, first row, last row) of values merged over several rows. They are listed after the cells."""
+    from openpyxl.utils.cell import range_boundaries
+
     found: list[tuple[int, int, int]] = []
     with sheet._get_source() as source:  # the read-only sheet leaves merged cells out; this is its own way to its part
         held = b""

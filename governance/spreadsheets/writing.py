@@ -14,12 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO, StringIO
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from governance.spreadsheets.cells import Cell, as_text
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 LONGEST_IN_XLSX = 32_767
 MOST_EXACT = 2**53
@@ -42,6 +43,8 @@ class Table:
 
 def write_xlsx(tables: Sequence[Table], *, title: str, made_at: datetime) -> bytes:
     """A workbook of tables. `made_at` is the time it says of itself: the same tables and time give the same bytes."""
+    import xlsxwriter  # a quarter of a second to import, and only writing a workbook needs it
+
     held = BytesIO()
     with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": _fit(title), "created": made_at.replace(tzinfo=None)})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from governance.register.matching import Candidate, likely_matches, name_key
+from governance.register.matching import Candidate, Shelf, likely_matches, name_key
 
 
 def found(name, other, maker="", other_maker=""):
@@ -203,3 +203,20 @@ def test_any_text_has_a_key_and_the_key_is_its_own(name):
 
 def test_a_long_name_has_a_key_that_fits_its_column():
     assert len(name_key("\ufb03" * 200)) <= 200
+
+
+_NAMES = st.lists(
+    st.one_of(
+        st.sampled_from(["chest reader", "reader chest", "chestreader 2.3", "chets reader", "acme chest reader", "Chest-Readr Ltd", "queuewell"]),
+        st.text("abcd e", max_size=8),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(names=_NAMES, asked=_NAMES, maker=st.sampled_from(["", "Acme", "Acmee Ltd", "Other"]))
+def test_a_shelf_finds_what_comparing_with_all_finds(names, asked, maker):
+    candidates = [Candidate(number, name, ("Acme", "")[number % 2]) for number, name in enumerate(names)]
+    shelf = Shelf(candidates)
+    for name in asked:
+        assert shelf.likely_matches(name, maker) == likely_matches(name, maker, candidates)
