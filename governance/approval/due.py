@@ -1,6 +1,6 @@
 """What falls due by itself: approvals and pilots that end, overdue conditions. `flask due` runs this.
 
-A deferred decision moves nothing by itself: from its day it is with whoever authorises, who takes it up.
+A deferred decision moves nothing by itself: from its day it is with whoever authorises, who is told and takes it up.
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import effects
+from governance.approval import effects, notices, reminders
 from governance.approval.models import Condition
 from governance.database import db
-from governance.lifecycle import Stage, Standing
+from governance.intake.models import Submission
+from governance.lifecycle import Stage, Standing, SubmissionStatus
 from governance.permissions import SYSTEM
 from governance.register import operations as register
 from governance.register.models import Deployment
@@ -34,18 +35,26 @@ def run(*, at: datetime) -> list[str]:
     for deployment in _ended(on):
         what = "The pilot" if deployment.approved_stage is Stage.PILOT else "The approval"
         done.append(_lapse(deployment, f"{what} ended on {long_date(deployment.approved_until)}.", on, at))
-    return done
+    for submission in _taken_up_from(on):
+        notices.turns(submission, SYSTEM, at)
+    return [*done, *reminders.run(at)]
 
 
 def _lapse(deployment: Deployment, reason: str, on: date, at: datetime) -> str:
     needed = clock.add_working_days(on, DECIDE_WITHIN)
     register.move(deployment=deployment, arrow="lapse", reason=reason, decision_needed_by=needed, by=SYSTEM, at=at)
+    notices.lapsed(deployment, SYSTEM, at)
     return f"{deployment.reference} lapsed: {reason} Decision needed by {long_date(needed)}."
 
 
 def _overdue(on: date) -> Sequence[Condition]:
     query = sa.select(Condition).where(Condition.status.in_(("open", "offered")), Condition.due_on < on)
     return db.session.scalars(query.order_by(Condition.id)).all()
+
+
+def _taken_up_from(on: date) -> Sequence[Submission]:
+    query = sa.select(Submission).where(Submission.status == SubmissionStatus.DEFERRED, Submission.deferred_until <= on)
+    return db.session.scalars(query.order_by(Submission.id)).all()
 
 
 def _ended(on: date) -> Sequence[Deployment]:

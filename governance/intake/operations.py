@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,8 @@ EVENTS = {
     "resume_decision": "taken_up_again",
 }
 ENDED = "This belongs to an organisation that has ended. It can be read, not changed."
+moved: list[Callable[[Submission, SubmissionChange, Actor, datetime], None]] = []
+"""What later rooms do when a submission takes an arrow, filled when the application is made: they tell people."""
 CORRECTABLE = (SubmissionStatus.OPENED, SubmissionStatus.RETURNED)
 
 
@@ -235,6 +237,9 @@ def move(
         organisation_id=submission.organisation_id, submission=submission.id, reference=submission.reference or "",
         status=status.value, round=submission.round, role=str(role), reason=reason.strip(),
     )  # fmt: skip
+    db.session.flush()
+    for follow in moved:
+        follow(submission, change, by, at)
     return change
 
 

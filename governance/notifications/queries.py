@@ -16,6 +16,7 @@ from governance.notifications.rules import Preference
 from governance.permissions import Actor
 
 PAGE = 20
+REMINDER = "reminder.due"
 WAITS_AT_MOST = timedelta(days=31)  # what is older is no news for a digest, for example after mail was first set up
 
 
@@ -38,6 +39,12 @@ def told(person_ids: Collection[int], key: str) -> set[int]:
     """Which of these people were told what has this key."""
     query = sa.select(Notice.person_id).where(Notice.key == key, Notice.person_id.in_(person_ids))
     return set(db.session.scalars(query))
+
+
+def reminded(at: datetime) -> set[str]:
+    """Keys of every reminder of the last months: longer than any ladder with what follows it."""
+    query = sa.select(Notice.key).where(Notice.kind == REMINDER, Notice.at > at - timedelta(days=180))
+    return set(db.session.scalars(query.distinct()))
 
 
 def preferences(person_ids: Collection[int]) -> dict[int, Preference]:

@@ -1,5 +1,6 @@
 """How a person can be told, when somebody is reminded, and what may stand in a line of an e-mail. Pure."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -11,7 +12,6 @@ PREFERENCES: dict[Preference, str] = {
 }
 DEFAULT: Preference = "digest"
 
-STEPS = (90, 60, 30, 7)  # days before the end; policy, "Time"
 OVER = 0  # the day has passed: the AI lead is told
 OVER_FOR = timedelta(days=30)  # what passed longer ago is no news
 
@@ -22,15 +22,16 @@ def one_line(text: str, longest: int) -> str:
     return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
 
 
-def reminder_step(*, ends_on: date, on: date, since: date | None = None) -> int | None:
-    """The step of the ladder that somebody is reminded at on a day: 90, 60, 30 or 7 days before, OVER after, or None.
+def reminder_step(*, steps: Sequence[int], ends_on: date, on: date, since: date | None = None) -> int | None:
+    """The step of the ladder that somebody is reminded at on a day: so many days before, OVER after, or None.
 
-    Only the latest step counts, so days missed are caught up by one reminder. A step that had passed when the matter
-    began (`since`) is none: nobody is reminded of what was set yesterday. Source: policy, "Time".
+    `steps` are policy's 90, 60, 30 and 7 days. Only the latest counts, so days missed are caught up by one reminder. A step
+    that had passed when the matter began (`since`) is none: nobody is reminded of what was set yesterday. Source: policy,
+    "Time".
     """
     if on > ends_on:
         return OVER if on - ends_on <= OVER_FOR else None
-    reached = [step for step in STEPS if ends_on - timedelta(days=step) <= on]
+    reached = [step for step in steps if ends_on - timedelta(days=step) <= on]
     if not reached:
         return None
     step = min(reached)

@@ -37,10 +37,17 @@ def postbox() -> Postbox:
 
 @pytest.fixture
 def post(app: Flask, postbox: Postbox) -> Iterator[Postbox]:
-    """The application with a mail server that takes what it is sent."""
+    """The application with a mail server that takes what it is sent, before anything was told."""
+    forget()
     with serving(postbox) as at:
         app.config.update(SMTP_URL=f"smtp://{at}", MAIL_FROM=FROM, PUBLIC_URL="https://register.example")
         yield postbox
+
+
+def forget() -> None:
+    """Leave out what the building of the world told."""
+    with transaction():
+        db.session.execute(sa.delete(Notice))
 
 
 def choose(world: World, role: Role, delivery: operations.Preference) -> int:
@@ -155,6 +162,7 @@ def test_who_wants_pages_only_gets_no_e_mail_of_what_waited_either(world: World,
 
 
 def test_without_a_mail_server_notices_stay_on_pages(app: Flask, world: World) -> None:
+    forget()
     tell(world, choose(world, Role.CSO, "at_once"), world.person(Role.SIRO, "RTH01").id)
     with transaction():
         assert operations.gather_digests(at=clock.now()) == 0

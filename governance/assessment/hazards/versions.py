@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from governance.assessment.hazards import queries, rules
+from governance.assessment.hazards import notices, queries, rules
 from governance.assessment.hazards.models import HazardLogVersion
 from governance.audit.record import record
 from governance.clock import london_date
@@ -52,6 +52,7 @@ def make_version(*, deployment: Deployment, by: Actor, at: datetime) -> HazardLo
         number=version.number,
         digest=digest,
     )
+    notices.awaits_approval(deployment, version, by, at)
     return version
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from governance import canonical
 from governance.assessment.hazards.matrix import matrix
-from governance.assessment.plans import queries, rules
+from governance.assessment.plans import notices, queries, rules
 from governance.assessment.plans.models import MonitoringPlan, RiskPlan, SafetyDecision
 from governance.audit import record
 from governance.clock import london_date
@@ -58,6 +58,7 @@ def write_risk_plan(
         written_at=at,
     )
     _write(plan, "risk_plan.written", deployment, by, at, revision=revision, digest=digest)
+    notices.awaits_approval(deployment, plan, by, at)
     return plan
 
 
