@@ -57,6 +57,27 @@ def test_it_serves_and_leaves_no_process_behind(running: subprocess.Popen[str], 
     assert [each for each in below if each.is_running()] == []
 
 
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("", "Links in reports and letters name http://0.0.0.0:{port}, which nobody can open: set PUBLIC_URL to the address people type.\n"),
+        ("https://register.example", ""),
+    ],
+)
+def test_an_address_for_others_asks_for_its_public_name(settings: dict[str, str], port: int, named: str, said: str):
+    started = subprocess.Popen(
+        [TOP / "run"], env=settings | {"HOST": "0.0.0.0", "PUBLIC_URL": named}, stdout=subprocess.PIPE, text=True  # noqa: S104
+    )
+    lines = []
+    for line in started.stdout:
+        lines.append(line)
+        if line.startswith("The register is at"):
+            break
+    started.terminate()
+    started.communicate()
+    assert [line for line in lines if "PUBLIC_URL" in line] == ([said.format(port=port)] if said else [])
+
+
 def test_it_stops_when_asked_at_the_first_answer(running: subprocess.Popen[str], port: int):
     while True:  # the first worker listens; the second still starts
         with socket.socket() as tried:
