@@ -10,6 +10,7 @@ import openpyxl
 
 from governance import clock
 from governance.database import transaction
+from governance.extensions import house
 from governance.intake.declarations import import_operations, sheet_rules
 from governance.intake.declarations.models import RegisterImport
 from governance.permissions import Actor, Role
@@ -85,19 +86,33 @@ def lead(world: World, code: str = "RTH01") -> Actor:
     return world.actor(Role.DIGITAL_LEAD, code)
 
 
-def uploaded(world: World, data: bytes, *, filename: str = "register.csv", code: str = "RTH01") -> RegisterImport:
+def uploaded(
+    world: World, data: bytes, *, filename: str = "register.csv", code: str = "RTH01", sha256: str = "0" * 64
+) -> RegisterImport:
     """An import just uploaded. Own transaction."""
     with transaction():
         return import_operations.upload_register(
-            filename=filename, sha256="0" * 64, sheet=read_sheet(data, filename=filename), by=lead(world, code), at=clock.now()
+            filename=filename, sha256=sha256, sheet=read_sheet(data, filename=filename), by=lead(world, code), at=clock.now()
         )
 
 
+def kept(world: World) -> RegisterImport:
+    """A mapped import whose file lies in storage and whose last name looks like a tool declared before. Own transactions."""
+    data = tidy(*TIDY[:2], ("Scribelin", *TIDY[2][1:]))
+    return mapped(world, data, sha256=house().storage.put_content(data))
+
+
 def mapped(
-    world: World, data: bytes, *, filename: str = "register.csv", code: str = "RTH01", fixed: dict[str, str] | None = None
+    world: World,
+    data: bytes,
+    *,
+    filename: str = "register.csv",
+    code: str = "RTH01",
+    fixed: dict[str, str] | None = None,
+    sha256: str = "0" * 64,
 ) -> RegisterImport:
     """An import mapped as guessed, each word meaning what it likely means. Own transactions."""
-    row = uploaded(world, data, filename=filename, code=code)
+    row = uploaded(world, data, filename=filename, code=code, sha256=sha256)
     rows = rows_of(row, data)
     with transaction():
         by, at = lead(world, code), clock.now()

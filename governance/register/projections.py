@@ -6,7 +6,9 @@ nothing goes stale because somebody did not pass a fact on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +18,8 @@ from governance.clock import london_date
 from governance.database import db
 from governance.identity.models import Organisation
 from governance.register.models import Deployment, DeploymentChange, DeploymentSite, Projection
+
+_waiting: ContextVar[dict[int, tuple[Deployment, datetime, dict[str, Any]]] | None] = ContextVar("projections", default=None)
 
 projected: list[Callable[[Deployment], Mapping[str, Any]]] = []
 """Each gives values of columns of `Projection`, read from what its room holds about the deployment."""
@@ -62,9 +66,26 @@ def _stages(deployment: Deployment) -> list[list[str]]:
     return [[stage, on] for stage, on in found.items()]
 
 
-def project(*, deployment: Deployment, at: datetime, **facts: Any) -> Projection:
+@contextmanager
+def once_at_the_end() -> Iterator[None]:
+    """Put off what is projected meanwhile and project each deployment once, with the last of its facts: for many at a time."""
+    waiting: dict[int, tuple[Deployment, datetime, dict[str, Any]]] = {}
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for deployment, at, facts in waiting.values():
+        project(deployment=deployment, at=at, **facts)
+
+
+def project(*, deployment: Deployment, at: datetime, **facts: Any) -> Projection | None:
     """Rewrite what partners may see of a deployment. `facts` stand over what the rooms say of the same columns."""
     db.session.flush()
+    if (waiting := _waiting.get()) is not None:
+        before = waiting.get(deployment.id, (deployment, at, {}))[2]
+        waiting[deployment.id] = (deployment, at, before | facts)
+        return None
     found = facts_of(deployment) | facts | {"updated_at": at}
     unknown = found.keys() - set(Projection.__table__.columns.keys())
     if unknown:

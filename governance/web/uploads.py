@@ -77,21 +77,26 @@ def accept(kinds: Collection[str]) -> str:
 
 def receive(file: FileStorage | None, *, kinds: Collection[str], limit: int) -> Upload:
     """The file sent, whole. `kinds` are keys of KINDS; `limit` is in bytes. Raises UploadRefused. Closes the file."""
+    name, data = take(file, limit=limit)
+    kind = _kind(name, kinds)
+    _judge(data, kind)
+    digest = hashlib.sha256(data).hexdigest()
+    return Upload(name, kind, KINDS[kind].media_type, len(data), digest, data)
+
+
+def take(file: FileStorage | None, *, limit: int) -> tuple[str, bytes]:
+    """(clean name, content) of the file sent, whose content somebody else judges. Raises UploadRefused. Closes the file."""
     if file is None or not file.filename:
         raise _refused("none", "Choose a file.")
     try:
         data = file.stream.read(limit + 1)
     finally:
         file.close()
-    name = clean_name(file.filename)
-    kind = _kind(name, kinds)
     if not data:
         raise _refused("empty", "The file is empty. Choose another.")
     if len(data) > limit:
         raise _refused("too_large", f"The file must be {file_size(limit)} or smaller.")
-    _judge(data, kind)
-    digest = hashlib.sha256(data).hexdigest()
-    return Upload(name, kind, KINDS[kind].media_type, len(data), digest, data)
+    return clean_name(file.filename), data
 
 
 def clean_name(name: str) -> str:

@@ -85,7 +85,7 @@ def test_one_fault_keeps_every_row_out(world: World) -> None:
 
 def test_what_is_refused_half_way_undoes_the_rest_and_names_its_row(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     data = registers.tidy(
-        *registers.TIDY, registers.TIDY[0][:1] + ("Sightline Ltd", "x" * 61) + registers.TIDY[0][3:5] + registers.TIDY[0][5:]
+        *registers.TIDY, (*registers.TIDY[0][:1], "Sightline Ltd", "x" * 61, *registers.TIDY[0][3:5], *registers.TIDY[0][5:])
     )
     row = registers.mapped(world, data)
     found = _check(world, row, data)

@@ -19,6 +19,7 @@ from governance.intake.declarations import import_queries, operations, sheet_rul
 from governance.intake.declarations.models import Declaration, RegisterImport
 from governance.intake.declarations.sheet_check import Check, Line, check
 from governance.permissions import Actor, Permission
+from governance.register import projections
 from governance.register.models import Deployment
 from governance.spreadsheets import Row, Sheet
 
@@ -140,7 +141,8 @@ def bring_in(*, row: RegisterImport, rows: Sequence[Row], version_id: int | str,
         )
     if not found.ready:
         raise Refused.because("There is no row to bring in.", code="import.empty")
-    made = _declared(row, found, by, at)
+    with projections.once_at_the_end():
+        made = _declared(row, found, by, at)
     row.account = [_entry(line, made) for line in found.lines]
     row.status, row.finished_at = "brought_in", at
     _record("brought_in", row, by, at, declared=len(made), left_out=len(found.left_out))
