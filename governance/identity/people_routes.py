@@ -1,6 +1,8 @@
 """The organisation administrator's pages: who works here, in what role, appointed by what."""
 
 import secrets
+from collections.abc import Callable
+from datetime import date
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -10,7 +12,7 @@ from governance.errors import Refused
 from governance.identity import credentials, operations, queries
 from governance.identity.people_forms import AppointForm, ConcernsForm, EndForm, InviteForm, RegistrationForm
 from governance.lifecycle import Stage
-from governance.permissions import Permission, Role
+from governance.permissions import Actor, Permission, Role
 from governance.web.access import acting, actor, requires
 
 bp = Blueprint("people", __name__, url_prefix="/<org:organisation>/people")
@@ -115,16 +117,11 @@ def registration(organisation: str, person_id: int) -> Page:
 def end_membership(organisation: str, membership_id: int) -> Page:
     """End a membership from a day on."""
     queries.own_membership(membership_id, actor())
-    form = EndForm()
-    if form.validate_on_submit():
-        try:
-            with acting() as by:
-                row = queries.own_membership(membership_id, by)
-                operations.end_membership(membership=row, on=form.on.data, by=by, at=clock.now())
-            return redirect(url_for("people.people", organisation=organisation))
-        except Refused as refused:
-            form.refuse(refused)
-    return render_template("identity/end.jinja", form=form, what="this role"), 422 if form.is_submitted() else 200
+
+    def end(on: date, by: Actor) -> None:
+        operations.end_membership(membership=queries.own_membership(membership_id, by), on=on, by=by, at=clock.now())
+
+    return _ended(organisation, "this role", end)
 
 
 @bp.route("/appointments/<int:appointment_id>/end", methods=["GET", "POST"])
@@ -132,16 +129,24 @@ def end_membership(organisation: str, membership_id: int) -> Page:
 def end_appointment(organisation: str, appointment_id: int) -> Page:
     """End an appointment early, from a day on."""
     queries.own_appointment(appointment_id, actor())
+
+    def end(on: date, by: Actor) -> None:
+        operations.end_appointment(appointment=queries.own_appointment(appointment_id, by), on=on, by=by, at=clock.now())
+
+    return _ended(organisation, "this appointment", end)
+
+
+def _ended(organisation: str, what: str, end: Callable[[date, Actor], None]) -> Page:
+    """Ask for the day from which something a person holds ends, and end it."""
     form = EndForm()
     if form.validate_on_submit():
         try:
             with acting() as by:
-                row = queries.own_appointment(appointment_id, by)
-                operations.end_appointment(appointment=row, on=form.on.data, by=by, at=clock.now())
+                end(form.on.data, by)
             return redirect(url_for("people.people", organisation=organisation))
         except Refused as refused:
             form.refuse(refused)
-    return render_template("identity/end.jinja", form=form, what="this appointment"), 422 if form.is_submitted() else 200
+    return render_template("identity/end.jinja", form=form, what=what), 422 if form.is_submitted() else 200
 
 
 @bp.route("/concerns", methods=["GET", "POST"])
