@@ -8,8 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
-
 from governance import canonical, clock
 from governance.assessment.plans import queries as plans
 from governance.audit.record import record

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -71,9 +72,9 @@ def figures_of(indicator_ids: Collection[int]) -> dict[int, list[Figure]]:
     columns = (Reading.indicator_id, Reading.period_on, Reading.value, Reading.revision, Reading.note)
     query = sa.select(*columns).where(Reading.indicator_id.in_(indicator_ids))
     found: dict[int, dict[date, Figure]] = {}
-    for ident, *rest in db.session.execute(query.order_by(Reading.period_on, Reading.revision)):
-        figure = Figure(*rest)
-        found.setdefault(ident, {})[figure.period_on] = figure
+    for row in db.session.execute(query.order_by(Reading.period_on, Reading.revision)):
+        figure = Figure(row.period_on, row.value, row.revision, row.note)
+        found.setdefault(row.indicator_id, {})[figure.period_on] = figure
     return {ident: list(by_period.values()) for ident, by_period in found.items()}
 
 
@@ -120,7 +121,7 @@ def batch(deployment: Deployment, batch_id: int) -> tuple[ReadingBatch, list[Ent
     return found, _entered(Reading.batch_id == found.id, Reading.indicator_id, Reading.period_on)
 
 
-def _entered(where: sa.ColumnElement[bool], *order: sa.ColumnElement[object]) -> list[Entered]:
+def _entered(where: sa.ColumnElement[bool], *order: Any) -> list[Entered]:
     query = (
         sa.select(
             Reading.indicator_id, Reading.period_on, Reading.value, Reading.revision, Reading.note, Reading.batch_id,
@@ -131,7 +132,11 @@ def _entered(where: sa.ColumnElement[bool], *order: sa.ColumnElement[object]) ->
         .where(where)
         .order_by(*order)
     )  # fmt: skip
-    return [Entered(*tuple(row)) for row in db.session.execute(query)]
+    return [Entered(*_plain(row)) for row in db.session.execute(query)]
+
+
+def _plain(row: Any) -> tuple[Any, ...]:
+    return tuple(row)
 
 
 def changes_of(indicator: Indicator) -> list[tuple[IndicatorChange, str]]:
@@ -228,7 +233,7 @@ def altered(_keyring: Keyring) -> Iterator[str]:
         if batch_id != at:
             yield from _differs(at, rows, batches)
             at, rows = batch_id, []
-        rows.append(tuple(rest))
+        rows.append(_plain(rest))
     yield from _differs(at, rows, batches)
     for left in sorted(batches):
         yield f"reading_batch row {left}: its figures are gone."

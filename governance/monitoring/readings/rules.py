@@ -30,7 +30,8 @@ _COMPARED = (
     r"|[≤≥<>]\s*)?"
 )
 _TARGET = re.compile(
-    _COMPARED + r"(?P<number>[+-]?[\d,]+(?:\.\d+)?)\s*(?P<unit>%|(?:%|per|in|of|[a-z])[a-z %]*(?:[\d,]+)?[a-z ]*)?(?: or (?:more|less|fewer|under|over))?",
+    _COMPARED + r"(?P<number>[+-]?[\d,]+(?:\.\d+)?)\s*(?P<unit>[%a-z][a-z %]*(?:[\d,]+)?[a-z ]*)?"
+    r"(?: or (?:more|less|fewer|under|over))?",
     re.ASCII | re.IGNORECASE,
 )
 
