@@ -12,11 +12,11 @@ from governance.approval.models import Authorisation, Decision
 from governance.assessment.packs.models import AssurancePack
 from governance.database import db
 from governance.intake.models import Submission
-from governance.lifecycle import Standing
+from governance.lifecycle import Stage, Standing
 from governance.permissions import Role
-from governance.register.models import Deployment, Projection, Tool, ToolVersion
+from governance.register.models import Deployment, DeploymentChange, Projection, Tool, ToolVersion
 from governance.reports.models import Report
-from governance.reports.queries import FULL
+from governance.reports.queries import DECIDED
 
 MOST = 12
 
@@ -83,8 +83,34 @@ def accepted_threes(scope: Collection[int]) -> list[Accepted]:
 
 def reports(scope: Collection[int]) -> Sequence[Report]:
     """The latest reports issued after a decision; interim ones are not for a board."""
-    query = sa.select(Report).where(Report.organisation_id.in_(scope), Report.edition == FULL).order_by(Report.id.desc())
+    query = sa.select(Report).where(Report.organisation_id.in_(scope), Report.edition.in_(DECIDED)).order_by(Report.id.desc())
     return db.session.scalars(query.limit(6)).all()
+
+
+def counts_at(scope: Collection[int], moment: datetime) -> dict[tuple[Stage, Standing], int]:
+    """How many deployments stood where at a moment, from the history of their changes; those ceased left out."""
+    last = (
+        sa.select(sa.func.max(DeploymentChange.id))
+        .where(DeploymentChange.organisation_id.in_(scope), DeploymentChange.at < moment)
+        .group_by(DeploymentChange.deployment_id)
+    )
+    stage, standing = DeploymentChange.stage_to, DeploymentChange.standing_to
+    query = sa.select(stage, standing, sa.func.count()).where(DeploymentChange.id.in_(last), standing != Standing.CEASED)
+    return {(row[0], row[1]): row[2] for row in db.session.execute(query.group_by(stage, standing))}
+
+
+def watched(scope: Collection[int], *, since: date) -> Sequence[Projection]:
+    """Own tools with open signals, suspended, in use without assurance, lapsed, or ceased since a day; red signals first."""
+    query = sa.select(Projection).where(
+        Projection.organisation_id.in_(scope),
+        sa.or_(
+            sa.and_(Projection.open_signals > 0, Projection.standing != Standing.CEASED),
+            Projection.standing.in_((Standing.SUSPENDED, Standing.DECLARED, Standing.LAPSED)),
+            sa.and_(Projection.standing == Standing.CEASED, Projection.standing_since >= since),
+        ),
+    )
+    order = (Projection.red_signals.desc(), Projection.standing_since, Projection.deployment_id)
+    return db.session.scalars(query.order_by(*order).limit(5 * MOST)).all()
 
 
 def same_tools(scope: Collection[int]) -> Sequence[Projection]:

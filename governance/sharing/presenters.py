@@ -35,7 +35,7 @@ ASSURANCE = {
     "fail": "As it runs now, the target will be missed",
     "hit_and_miss": "As it runs now, the target is sometimes met and sometimes missed",
 }
-TONES = {"improvement": "link", "concern": "amber", "pass": "go", "fail": "stop"}
+TONES = {"concern": "stop", "fail": "stop"}
 SUSPENDED = "Its organisation has suspended it. Nobody should use it until it is resumed."
 
 
@@ -87,6 +87,11 @@ class SectionLine:
     tone: str
     judged: str
     digest: str
+
+
+def system(name: str) -> str:
+    """An integrated care system after its board: `South East London`."""
+    return name.removeprefix("NHS ").removesuffix(" Integrated Care Board")
 
 
 def kinds() -> dict[str, str]:
@@ -195,7 +200,7 @@ def _ask_href(seen: Projection, by: Actor, own_code: str) -> str:
     takes = {name for rule in current_app.url_map.iter_rules(endpoint) for name in rule.arguments}
     if "organisation" in takes and not by.organisation_code:
         return ""
-    given = {"organisation": by.organisation_code, "reference": seen.reference}
+    given: dict[str, Any] = {"organisation": by.organisation_code, "reference": seen.reference}
     return url_for(endpoint, **{name: value for name, value in given.items() if name in takes})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer, selectinload
@@ -111,7 +112,7 @@ def _organisation(typed: str) -> sa.ColumnElement[bool]:
     return sa.or_(_holds((Projection.organisation_name,), typed.strip()), code)
 
 
-def _in_system(code: str, on: date) -> sa.Select[tuple[int]]:
+def _in_system(code: str, on: date) -> sa.Select[Any]:
     """Ids of an ICB, of organisations that it took over from, and of all that belong to these on a day."""
     root = sa.select(Organisation.id).where(sa.or_(
         Organisation.code == code,
@@ -176,7 +177,7 @@ def decided(pack_id: int) -> Decided:
     row = db.session.execute(query).first()
     if row is None:
         raise NotVisible()
-    return Decided(*tuple(row))
+    return Decided(row[0], row[1], row[2], row[3], row[4])
 
 
 def section(found: Decided, code: str) -> PackSection:

@@ -46,7 +46,7 @@ def london() -> str:
         standings=[(each.value, each.label) for each in Standing],
         kinds=list(presenters.kinds().items()),
         tiers=[(each.value, each.value.capitalize()) for each in Tier],
-        systems=[(each.code, each.name) for each in queries.systems(on)],
+        systems=[(each.code, presenters.system(each.name)) for each in queries.systems(on)],
         marks={each: draw.standing(each.value) for each in Standing},
         signals={each.deployment_id: presenters.signals(each) for each in rows if each.open_signals},
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
+from governance.reports import words
 from governance.reports.material import Material, Part, Section
 from governance.reports.presenters.judged import outcome_words
 from governance.web.wording import listed, long_date, moment, plural
@@ -46,6 +48,7 @@ def asked_part(material: Material) -> AskedPart:
         lede=_lede(material),
         asked=_pairs(
             ("Asked for", _asked_for(asks)),
+            ("Reason", asks.get("reason")),
             ("Reference", material.reference),
             ("Deploying organisation", said["organisation"]),
             ("Submitted by", said["submitted_by"]),
@@ -83,18 +86,29 @@ def route(code: str | None) -> str:
 def _asked_for(said: Part) -> str:
     if said["kind"] == "progress":
         return f"{said['stage_asked_label']}, from {said['stage_from_label']}"
-    if said["stage_asked"] == said["stage_from"]:
-        return f"{said['kind_label']} at {said['stage_asked_label']}"
-    return f"{said['kind_label']}, from {said['stage_from_label']} to {said['stage_asked_label']}"
+    words_for = words.asked_for(SubmissionKind(said["kind"]), Stage(said["stage_asked"]))
+    return words_for if said["stage_asked"] == said["stage_from"] else f"{words_for}, from {said['stage_from_label']}"
 
 
 def _lede(material: Material) -> str:
     said, tool = material.triage, material.tool
     where = plural(len(said["sites"]), "site") if said["sites"] else "no site recorded yet"
     return (
-        f"{said['submitted_by']} asked for {said['asks']['stage_asked_label']} of {tool['name']}, version "
+        f"{said['submitted_by']} asked {_to(material)} {tool['name']}, version "
         f"{tool['version']}, at {where}. The pack was frozen on {long_date(material.frozen_at)}."
     )
+
+
+def _to(material: Material) -> str:
+    """What was asked, to stand before the name of the tool."""
+    stage = material.stage_asked.label
+    return {
+        SubmissionKind.PROGRESS: f"for {stage} of",
+        SubmissionKind.RE_ASSURANCE: f"for re-assurance at {stage} of",
+        SubmissionKind.EXTEND_PILOT: "to extend the pilot of",
+        SubmissionKind.STEP_BACK: f"to step back to {stage} with",
+        SubmissionKind.CEASE: "to cease the use of",
+    }[material.kind]
 
 
 def _round(number: int) -> str:

@@ -26,12 +26,23 @@ BY_LENGTH = (260, 230, 200, 170, 150)
 ORGANISATION_LENGTH = 110
 HEADING_LENGTH = 40
 
+PARTNERS = (
+    ("Note", "what another organisation decided. Vetted is not endorsed."),
+    ("Adapt", "hazards and controls to your own people and ways of working."),
+    ("Decide", "for yourselves: no signature in here counts anywhere else."),
+)
 SOFTWARE = {
     "imaging": "Imaging software",
     "ambient_scribe": "An ambient scribe",
     "risk_prediction": "Risk prediction software",
     "chatbot": "A chatbot",
     "administrative": "Administrative software",
+}
+AGREED_TO = {
+    SubmissionKind.RE_ASSURANCE: "re-assurance",
+    SubmissionKind.EXTEND_PILOT: "the extension",
+    SubmissionKind.STEP_BACK: "stepping back",
+    SubmissionKind.CEASE: "ceasing",
 }
 NEXT = {
     Stage.PROOF_OF_CONCEPT: "Pilot",
@@ -105,7 +116,7 @@ def decision(material: Material) -> str:
         return words.undecided(material.status, material.waiting)
     if decided.outcome == "authorised":
         return decided.sentence.strip().rstrip(".")
-    return words.not_approved(stage=material.stage_asked, version=material.tool["version"])
+    return words.not_approved(kind=material.kind, stage=material.stage_asked, version=material.tool["version"])
 
 
 def refused_because(material: Material) -> str:
@@ -118,7 +129,8 @@ def refused_because(material: Material) -> str:
 
 def against(material: Material) -> bool:
     """Whether any advice on this pack was against what was decided."""
-    return any(each.is_advice and each.outcome in words.AGAINST for each in material.signed)
+    against = words.AGAINST if material.kind is not SubmissionKind.CEASE else words.AGAINST_CEASING
+    return any(each.is_advice and each.outcome in against for each in material.signed)
 
 
 def front_sheet(material: Material, fit: int) -> Front:
@@ -144,7 +156,7 @@ def front_sheet(material: Material, fit: int) -> Front:
         conditions_say=_conditions_say(material),
         conditions=tuple(_condition(each, CONDITION_LENGTH[fit]) for each in shown),
         more=len(material.conditions) - len(shown),
-        asks_title="What is asked of the board",
+        asks_title="What is asked of the board" if material.edition != "partner" else "What a partner does with it",
         asks=_asks(material),
     )
 
@@ -173,7 +185,8 @@ def _station(
     stage: Stage, now: Stage, since: date | None, asked: Stage | None, reached: dict[Stage, date], material: Material
 ) -> Station:
     if stage is now:
-        return Station(stage.label, "now", f"from {long_date(since)}" if since else "")
+        ceased = ", ceased" if material.kind is SubmissionKind.CEASE and material.authorised else ""
+        return Station(stage.label, "now", f"from {long_date(since)}{ceased}" if since else "")
     if stage is asked:
         return Station(stage.label, "asked", "approved, not yet in effect" if material.decided else "asked for")
     if stage.position > now.position:
@@ -210,7 +223,7 @@ def _caption(material: Material) -> str:
 def _by_line(material: Material) -> str:
     decided, given = material.decided, material.authorised
     if decided is None:
-        asked = f"Asked for: {material.stage_asked.label}, version {material.tool['version']}."
+        asked = f"Asked for: {words.asked_for(material.kind, material.stage_asked)}, version {material.tool['version']}."
         return f"{asked} This is an interim edition: it says who has signed so far."
     by = f"by {decider(decided)}"
     if given is None:
@@ -229,7 +242,8 @@ def decider(decided: Decided) -> str:
 
 def _agreed_title(material: Material) -> str:
     if material.authorised:
-        said = f"Who agreed to {material.authorised.stage.label}, version {material.authorised.version}"
+        what = material.authorised.stage.label if material.kind is SubmissionKind.PROGRESS else AGREED_TO[material.kind]
+        said = f"Who agreed to {what}, version {material.authorised.version}"
         return said if len(said) <= HEADING_LENGTH else "Who agreed"
     return "Who answered" if material.decided else "Who has signed so far"
 
@@ -264,7 +278,9 @@ def _condition(each: Conditioned, most: int) -> FrontCondition:
 
 
 def _asks(material: Material) -> tuple[Ask, ...]:
-    if material.decided is None:
+    if material.edition == "partner":
+        rest = PARTNERS
+    elif material.decided is None:
         waiting = listed(role.title for role in material.waiting) if material.waiting else "next person"
         rest = (
             ("Note", "that no decision is made yet."),
@@ -288,6 +304,10 @@ def _asks(material: Material) -> tuple[Ask, ...]:
 
 
 def _assured(material: Material) -> str:
+    ending = material.part("decommissioning")
+    if ending is not None:
+        count = len(ending["tasks"])
+        return f"that {plural(count, 'task')} of decommissioning {'has' if count == 1 else 'have'} an owner and a day."
     plan = material.part("monitoring_plan")
     stop = bool(plan and plan["content"] and plan["content"]["texts"].get("stop_rule"))
     ruled = ", with a rule for stopping" if stop else ""
@@ -306,8 +326,12 @@ def _assured(material: Material) -> str:
 def _expect(material: Material) -> str:
     given = material.authorised
     assert given is not None
-    if material.kind in (SubmissionKind.CEASE, SubmissionKind.STEP_BACK):
-        return "a report once it is done."
+    if material.kind is SubmissionKind.CEASE:
+        ending = material.part("decommissioning")
+        last = max((each["due_on"] for each in ending["tasks"]), default="") if ending else ""
+        return f"its last task to be done by {words.day(last)}." if last else "a report once it is done."
+    if material.kind is SubmissionKind.EXTEND_PILOT:
+        return f"a decision on {NEXT[given.stage]} by {long_date(given.until)}. It is not extended again."
     following = NEXT.get(given.stage)
     if following:
         return f"a decision on {following} by {long_date(given.until)}."

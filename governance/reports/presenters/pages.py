@@ -93,7 +93,7 @@ def checked(found: Checked) -> CheckedPack:
     pairs = (
         ("Tool", f"{found.tool}, version {found.version}" if found.version else found.tool),
         ("Organisation", found.organisation),
-        ("Asked for", found.stage.label),
+        ("Asked for", words.asked_for(found.kind, found.stage)),
         ("Pack frozen", long_date(found.frozen_at)),
         ("Decided", long_date(decided)),
     )
@@ -108,5 +108,5 @@ def _decision(found: Checked) -> tuple[str, str]:
     if found.outcome == "authorised":
         return (found.sentence or "").rstrip("."), "go"
     if found.outcome is not None:
-        return words.not_approved(stage=found.stage, version=found.version), "stop"
+        return words.not_approved(kind=found.kind, stage=found.stage, version=found.version), "stop"
     return words.undecided(found.status, ()), ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from governance.assessment.hazards.matrix import matrix
+from governance.assessment.packs import reading
 from governance.assessment.plans.texts import (
     DIRECTIONS,
     FREQUENCIES,
@@ -92,7 +93,25 @@ def _safety_decision(part: Part, section: Section) -> PlanBlock:
     return PlanBlock("Safety decision", "", facts, (), "", "", None)
 
 
-MAKERS = {"risk_plan": _risk_plan, "monitoring_plan": _monitoring_plan, "safety_decision": _safety_decision}
+def _decommissioning(part: Part, section: Section) -> PlanBlock:
+    lessons = [(f"Lesson {number}", text) for number, text in enumerate(part["lessons"], 1)]
+    facts = _filled([*reading.ending_tasks(part), *lessons])
+    empty = "" if facts else "No task and no lesson is recorded."
+    return PlanBlock("Decommissioning", "", facts, (), "", "", judged(section), empty)
+
+
+def _figures(part: Part, section: Section) -> PlanBlock:
+    facts = _filled(list(reading.watched(part)))
+    return PlanBlock(part["title"], "", facts, (), "", "", None, "" if facts else "No figure is recorded yet.")
+
+
+MAKERS = {
+    "risk_plan": _risk_plan,
+    "monitoring_plan": _monitoring_plan,
+    "safety_decision": _safety_decision,
+    "decommissioning": _decommissioning,
+    "figures": _figures,
+}
 
 
 def _indicator(each: Part) -> IndicatorLine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from governance.lifecycle import SubmissionKind
 from governance.reports import words
 from governance.reports.material import Conditioned, Material, Signed
 from governance.reports.presenters import front
@@ -110,16 +111,17 @@ def _decision(material: Material) -> tuple[tuple[str, str], ...]:
     decided, given = material.decided, material.authorised
     if decided is None:
         return (("Decision", front.decision(material)),)
+    who = f"{decided.by}, {decided.role.title}" if decided.by else decided.role.heading
     pairs = [
         ("Decision", front.decision(material)),
-        ("Decided by", f"{front.decider(decided)}, {moment(decided.at)}"),
+        ("Decided by", f"{who}, {moment(decided.at)}"),
         ("Because", front.refused_because(material)),
     ]
     if given is not None:
         residual = f"Rating {given.residual_accepted}" if given.residual_accepted else "No residual clinical risk to accept"
         pairs += [
             ("Stage and version", f"{given.stage.label}, version {given.version}"),
-            ("Until", long_date(given.until)),
+            ("Until", long_date(given.until) if material.kind is not SubmissionKind.CEASE else ""),
             ("Residual risk accepted", residual),
             ("Reason recorded" if not front.against(material) else "Decided against advice, because", given.against_advice),
         ]
