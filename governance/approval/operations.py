@@ -117,7 +117,7 @@ def carry_out(*, submission: Submission, intent: SignIntent, keyring: Keyring, b
     conditions = [_condition(each) for each in details["conditions"]]
     until = date.fromisoformat(details["until"]) if details["until"] else None
     _check(here, intent.role, intent.outcome, details["reason"], conditions, until, by, at)
-    held = queries.held_for(by, intent.role, here.asked.deployment.id)
+    held = by.held_for(intent.role, here.asked.deployment.id)
     assert held is not None
     row = signing.seal(
         intent=intent, held=held, deployment_id=here.asked.deployment.id, keyring=keyring, by=by, at=at
@@ -135,7 +135,7 @@ def resume_decision(*, submission: Submission, by: Actor, at: datetime) -> None:
     role = here.authoriser
     if submission.organisation_id != by.organisation_id:
         raise NotVisible()
-    if queries.held_for(by, role, here.asked.deployment.id) is None:
+    if by.held_for(role, here.asked.deployment.id) is None:
         raise Forbidden(f"The {role.title} takes up a deferred decision.")
     if submission.status is SubmissionStatus.DEFERRED:
         refuse_if(queries.content_blockers(here))

@@ -23,7 +23,7 @@ from governance.errors import Blocker, NotVisible
 from governance.identity.models import Person
 from governance.intake.models import Submission, SubmissionChange
 from governance.lifecycle import SubmissionKind, SubmissionStatus
-from governance.permissions import Actor, Held, Role
+from governance.permissions import Actor, Role
 from governance.policy import rules as policy
 from governance.policy.rules import Turn
 from governance.policy.schema import Act, Outcome
@@ -127,11 +127,6 @@ def outcome_of(turn: Turn, code: str) -> Outcome | None:
     return next((each for each in turn.outcomes if each.code == code), None)
 
 
-def held_for(by: Actor, role: Role, deployment_id: int) -> Held | None:
-    """The actor's present holding of a role that counts for a deployment."""
-    return by.held_for(role, deployment_id)
-
-
 def sign_blockers(at: Position, role: Role, by: Actor, on: date) -> list[Blocker]:
     """Every reason why this person may not act in this role on this pack now, whatever the outcome."""
     submission, asked = at.submission, at.asked
@@ -144,7 +139,7 @@ def sign_blockers(at: Position, role: Role, by: Actor, on: date) -> list[Blocker
         found.append(Blocker("superseded", "This pack is superseded by a newer round. Open the newest one."))
     else:
         found += policy.turn_blockers(at.turns, at.outcomes, role)
-    held = held_for(by, role, asked.deployment.id)
+    held = by.held_for(role, asked.deployment.id)
     if held is None:
         found.append(Blocker("appointment", f"You hold no current appointment as {role.title} for this deployment."))
     found += policy.registration_blockers(asked.policy, role=role, registration=by.registration, on=on)
@@ -162,7 +157,7 @@ def agreeing_blockers(at: Position, role: Role, by: Actor, on: date) -> list[Blo
     """What stops somebody from saying yes: records that differ from the pack, stops of policy, the limit of an appointment."""
     now = packs.position(at.submission)
     found = [*packs.differences_from(at.pack, now), *now.stopping(on)]
-    held = held_for(by, role, at.asked.deployment.id)
+    held = by.held_for(role, at.asked.deployment.id)
     turn = at.line(role).turn
     if held is not None and turn.act is Act.AUTHORISE and at.asked.tier is not None:
         found += policy.authority_blockers(

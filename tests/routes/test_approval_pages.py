@@ -164,7 +164,7 @@ def test_an_adviser_says_subject_to_what(browser, base):
     at = decide(browser, base, "dpo", "advise", **said).location
     done = browser.post(at, data={"password": PASSWORD})
     assert "Your advice is recorded" in browser.get(done.location).text
-    assert "Advises: content, subject to shorter retention" in as_(browser, R.SIRO).get(f"{base}/sign/siro").text
+    assert "Advises: content, 2 November 2026, subject to: shorter retention." in as_(browser, R.SIRO).get(f"{base}/sign/siro").text
 
 
 def test_going_ahead_against_advice_asks_for_a_reason_where_it_is_given(browser, base, submission):
