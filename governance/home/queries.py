@@ -82,7 +82,7 @@ def counts(scope: Collection[int]) -> dict[tuple[Stage, Standing], int]:
 
 
 def dated(scope: Collection[int], *, until: date, proposed_before: date) -> list[Dated]:
-    """Deployments with a day up to `until`, lapsed, suspended, or proposed long ago; the first two hundred by id."""
+    """Deployments with a day up to `until`, lapsed, suspended, declared, or proposed long ago; the first two hundred by id."""
     running = (
         sa.select(Submission.id)
         .where(Submission.deployment_id == Deployment.id, Submission.status.in_(sorted(OPEN_STATUSES)))
@@ -104,7 +104,7 @@ def dated(scope: Collection[int], *, until: date, proposed_before: date) -> list
             sa.or_(
                 Deployment.approved_until <= until,
                 Deployment.next_review_on <= until,
-                Deployment.standing.in_((Standing.LAPSED, Standing.SUSPENDED)),
+                Deployment.standing.in_((Standing.LAPSED, Standing.SUSPENDED, Standing.DECLARED)),
                 sa.and_(Deployment.standing == Standing.PROPOSED, Deployment.standing_since <= proposed_before),
             ),
         )
@@ -137,6 +137,15 @@ def idle(scope: Collection[int], on: date) -> list[tuple[str, str, date]]:
         .limit(MOST)
     )
     return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def assessed(references: Collection[str]) -> set[str]:
+    """Which of these submissions are still being assessed."""
+    query = sa.select(Submission.reference).where(
+        Submission.reference.in_(sorted(references)),
+        Submission.status.in_((SubmissionStatus.OPENED, SubmissionStatus.RETURNED)),
+    )
+    return {str(each) for each in db.session.scalars(query)}
 
 
 def conditions(scope: Collection[int], *, until: date | None = None) -> list[Due]:

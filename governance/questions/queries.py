@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, has_request_context
+from flask import has_request_context, request
 
 from governance.database import db
 from governance.errors import NotVisible
@@ -18,6 +18,7 @@ from governance.questions.models import Assignment, Looked, Question, QuestionRe
 from governance.register.models import Deployment, Tool
 
 PAGE = 20
+KEPT = "governance.questions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def question(question_id: int, by: Actor) -> Question:
 
 def asked_on(deployment_id: int, by: Actor) -> Mapping[tuple[str, str], Sequence[Asked]]:
     """Every question about a deployment by (kind, key), the oldest first. Read once in a request, in three queries."""
-    kept = g.setdefault("questions", {}) if has_request_context() else {}
+    kept = request.environ.setdefault(KEPT, {}) if has_request_context() else {}
     if deployment_id not in kept:
         kept[deployment_id] = _read(deployment_id, by)
     return kept[deployment_id]
@@ -103,7 +104,7 @@ def asked_on(deployment_id: int, by: Actor) -> Mapping[tuple[str, str], Sequence
 def forget() -> None:
     """After a write in this request: read again what is asked."""
     if has_request_context():
-        g.pop("questions", None)
+        request.environ.pop(KEPT, None)
 
 
 def _read(deployment_id: int, by: Actor) -> dict[tuple[str, str], list[Asked]]:

@@ -136,11 +136,11 @@ def _asked_about(reference: str, kind: str, key: str, by: Actor) -> tuple[Deploy
 def _shown(row: Question, by: Actor, form: ReplyForm | None = None, *, fresh: bool = False) -> str:
     here = queries.shown([row], by)[0]
     if form is None:
-        form = ReplyForm(obj=row, formdata=None)
+        form = ReplyForm(data={"version_id": row.version_id}, formdata=None)
     elif fresh:
         form.version_id.data = str(row.version_id)
     return render_template(
-        "questions/question.jinja", it=here, form=form, closing=CloseForm(obj=row, formdata=None),
+        "questions/question.jinja", it=here, form=form, closing=CloseForm(data={"version_id": row.version_id}, formdata=None),
         may_reply=row.status != "closed" and row.organisation_id == by.organisation_id and by.may(Permission.REPLY_TO_QUESTION),
         asked=request.args.get("asked"),
     )  # fmt: skip

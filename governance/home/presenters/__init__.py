@@ -9,7 +9,8 @@ from flask import current_app, url_for
 
 from governance import clock
 from governance.home.looked import Looks
-from governance.home.presenters import board, lead, signer
+from governance.home.presenters import board, lead, signer, with_you
+from governance.home.presenters.words import Row
 from governance.identity import actors, queries
 from governance.permissions import Actor, Permission, Role
 from governance.web.wording import MONTHS, listed, plural
@@ -45,6 +46,7 @@ class Screen:
     signer: signer.Signer | None
     board: board.Board | None
     links: tuple[Link, ...]
+    with_you: tuple[Row, ...]
 
 
 def first_screen(by: Actor, at: datetime) -> Screen:
@@ -69,6 +71,7 @@ def first_screen(by: Actor, at: datetime) -> Screen:
         signer=signs,
         board=boards,
         links=() if first else _links(by),
+        with_you=with_you.rows(by, on),
     )
 
 
