@@ -16,7 +16,9 @@ from governance.intake.declarations.models import Declaration
 from governance.permissions import Role
 from governance.register.models import Deployment
 from governance.signing.models import SignOff
-from tests.world import World
+from tests.world import PASSWORD, World
+
+__all__ = ["PASSWORD"]
 
 SAID: dict[str, Any] = {
     "tool_name": "Scribeline",

@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from governance import clock
+from governance.approval.interim.rules import Said
 from governance.approval.rules import NewCondition
 from governance.assessment.evidence import operations as evidence
 from governance.assessment.hazards import operations as hazards
@@ -23,7 +24,7 @@ from governance.identity import operations as identity
 from governance.intake import operations as intake
 from governance.permissions import Role
 from governance.web import templating
-from tests import agreed, assessed, proposals, safety
+from tests import agreed, assessed, declared, proposals, safety
 from tests.conftest import copy_of, make_app
 from tests.contracts import sweep
 from tests.contracts.conftest import opened, report
@@ -101,6 +102,12 @@ def poison(world: World) -> None:
     report(agreed.authorised(world, tool=tools[1], use_case=use_case, conditions=[condition]))
     proposals.drafted(world, tool=tools[2], use_case=use_case)
     submission = proposals.proposed(world, tool=tools[3], use_case=use_case)
+    row = declared.declare(
+        world, tool_name=hostile("In use"), manufacturer=hostile("Its maker"), version=HOSTILE[:60], purpose=hostile("Purpose"),
+        in_use_since=HOSTILE[:60], supplier=hostile("Its supplier"), earlier_approval=hostile("Earlier"),
+    )  # fmt: skip
+    said = Said("restrict", hostile("Why"), restriction=hostile("How"), submission_due_on=date(2027, 2, 1))
+    declared.decide(world, row, said)
     for move in (intake.hold, intake.release):
         with transaction():
             move(submission=submission, reason=hostile("Reason"), by=world.actor(Role.DIGITAL_LEAD, "RTH01"), at=clock.now())

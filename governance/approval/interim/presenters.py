@@ -40,14 +40,23 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnLine:
+    """With whom it is, since it was declared, and working days gone of those allowed."""
+
+    who: str
+    since: str
+    gone: int
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything on the page of a declaration."""
 
     title: str
     caption: str
     lede: str
-    late: bool
-    turn: tuple[str, str] | None
+    turn: TurnLine | None
     steps: Sequence[tuple[str, str, str]]
     facts: Pairs
     earlier: str
@@ -66,8 +75,7 @@ def build(deployment: Deployment, by: Actor, at: datetime) -> Page:
         title=_title(tool, deployment, decision),
         caption=f"{deployment.reference} · {deployment.organisation.name}",
         lede=_lede(row, deployment, decision, turn, on),
-        late=turn is not None and row.interim_due_on < on,
-        turn=(_who(turn, deployment, on), f"due {long_date(row.interim_due_on)}") if turn else None,
+        turn=_turn(turn, row, deployment, on) if turn else None,
         steps=_steps(row, deployment, signed, decision, on),
         facts=declared.stated(row, deployment),
         earlier=row.earlier_approval,
@@ -97,12 +105,18 @@ def _lede(
     return f"It is {deployment.standing.label.lower()} now, since {long_date(deployment.standing_since)}."
 
 
+def _turn(role: Role, row: Declaration, deployment: Deployment, on: date) -> TurnLine:
+    began = clock.london_date(row.declared_at)
+    gone, expected = (clock.working_days_between(began, day) for day in (on, row.interim_due_on))
+    return TurnLine(_who(role, deployment, on), long_date(began), gone, expected)
+
+
 def _who(role: Role, deployment: Deployment, on: date) -> str:
-    """`The clinical safety officer, Dr A`; who appoints one where nobody is."""
+    """`clinical safety officer, Dr A`; who appoints one where nobody is."""
     found = people.holders(deployment.organisation_id, role, on, deployment.id)
     if not found:
-        return f"nobody yet: an administrator appoints the {role.title}, or an agreement lends one"
-    return f"the {role.title}, {listed([person.name for person in found], 'or')}"
+        return f"nobody yet. An administrator appoints the {role.title}, or an agreement lends one"
+    return f"{role.title}, {listed([person.name for person in found], 'or')}"
 
 
 def _steps(
@@ -156,7 +170,7 @@ def _actions(
             found.append(slots.Action(verb, here("interim.decide"), main=True))
     never_assured = deployment.approved_stage is None and deployment.standing is not Standing.CEASED
     if never_assured and by.may(Permission.START_SUBMISSION) and intake.open_on(deployment) is None:
-        found.append(slots.Action("Start re-assurance", here("declarations.re_assurance"), main=not found))
+        found.append(slots.Action("Start re-assurance", here("declarations.re_assurance"), main=decision is not None))
     if by.may(Permission.ATTACH) and decision is None and deployment.standing is Standing.DECLARED:
         found.append(slots.Action("Attach an earlier approval", here("interim.earlier")))
     return found

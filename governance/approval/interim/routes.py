@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug.datastructures import FileStorage
@@ -16,7 +17,7 @@ from governance.errors import NotVisible, Refused
 from governance.extensions import house
 from governance.intake.declarations import presenters as declared
 from governance.intake.declarations import queries as declarations
-from governance.permissions import Actor, Permission
+from governance.permissions import Actor, Permission, Role
 from governance.register import queries as register
 from governance.register.models import Deployment
 from governance.signing import operations as signing
@@ -57,7 +58,7 @@ def decide(organisation: str, reference: str) -> Page:
     return render_template(
         "approval/decide_interim.jinja", it=page, form=form, role=role, crumbs=_crumbs(found),
         stopping=operations.act_blockers(row, found, role, access.actor(), clock.now()),
-        signs_as=door.signs_as(role, found, access.actor()),
+        signs_as=_signs_as(role, found),
     ), 422 if form.is_submitted() else 200  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def confirm(organisation: str, reference: str, token: str) -> Page:
     found = register.deployment(reference, access.actor())
     return render_template(
         "approval/confirm_interim.jinja", form=form, intent=intent, where=door.where(found), crumbs=_crumbs(found),
-        signs_as=door.signs_as(intent.role, found, access.actor()),
+        signs_as=_signs_as(intent.role, found),
     ), 422 if form.is_submitted() else 200  # fmt: skip
 
 
@@ -109,6 +110,13 @@ def earlier(organisation: str, reference: str) -> Page:
     return render_template(
         "approval/earlier_approval.jinja", form=form, where=door.where(found), facts=facts, crumbs=_crumbs(found)
     ), 422 if form.is_submitted() else 200
+
+
+def _signs_as(role: Role, deployment: Deployment) -> door.SignsAs:
+    """The facts that the signature keeps; registration and training are the safety officer's."""
+    whole = door.signs_as(role, deployment, access.actor())
+    clinical = ("Registration", "Safety training")
+    return whole if role is Role.CSO else replace(whole, facts=tuple(each for each in whole.facts if each[0] not in clinical))
 
 
 def _received(form: EarlierForm) -> uploads.Upload:

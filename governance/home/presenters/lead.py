@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -10,9 +10,10 @@ from functools import partial
 from flask import url_for
 
 from governance import clock
+from governance.approval.interim import queries as interim
 from governance.home import queries, turns
 from governance.home.looked import Look, Looks
-from governance.home.presenters import ahead, needs
+from governance.home.presenters import ahead, declared, needs
 from governance.home.presenters.words import FAR, Row, Waiting, asks, short, submission_url, tool_of, with_whom
 from governance.home.queries import Dated
 from governance.intake.models import Submission
@@ -57,6 +58,7 @@ def build(by: Actor, on: date, looks: Looks) -> Lead:
     found = queries.dated(by.scope, until=until, proposed_before=date.min)
     conditions = queries.conditions(by.scope, until=until)
     evidence = queries.expiring(by.scope, until=until)
+    unassured = interim.awaited(by.scope)
     running = queries.submissions(by.scope, S.OPENED, S.SUBMITTED, S.RETURNED, S.DEFERRED)
     opened = [each for each in running if each.status is S.OPENED]
     seen = looks.into(opened, dict.fromkeys(by.scope, by))
@@ -66,13 +68,15 @@ def build(by: Actor, on: date, looks: Looks) -> Lead:
             *(row for each in opened if (row := needs.opened(each, seen.get(each.id), by, on))),
             *needs.drafts(by, on),
             *needs.pilots(found, by, on),
+            *declared.rows(unassured, by, on),
             *needs.idle(by, on),
+            *needs.figures(by, on),
             *(needs.condition(each, by, on) for each in conditions if needs.is_leads(each, on)),
             *(needs.replace(each, by, on) for each in evidence if needs.is_soon(each, on)),
         ],
         key=lambda row: row.due_on or FAR,
     )
-    waits = tuple(_waits(running, seen, by, on))
+    waits = (*_waits(running, seen, by, on), *declared.waits(unassured, by, on))
     counts = queries.counts(by.scope)
     return Lead(
         title=_title(len(rows)),
@@ -81,7 +85,7 @@ def build(by: Actor, on: date, looks: Looks) -> Lead:
         total=len(rows),
         waits=waits,
         expected=_expected(waits),
-        soon=tuple(_soon(found, conditions, by, on)),
+        soon=tuple(_soon(found, conditions, unassured, by, on)),
         stations=ahead.stations(counts, by),
         legend=ahead.legend(counts),
         tools=sum(counts.values()),
@@ -131,19 +135,23 @@ def _expected(waits: tuple[Waiting, ...]) -> str:
     return f"Expected within {plural(days.pop(), 'working day')}" if len(days) == 1 else ""
 
 
-def _soon(found: list[Dated], conditions: list[queries.Due], by: Actor, on: date) -> Iterator[Soon]:
+def _soon(
+    found: list[Dated], conditions: list[queries.Due], unassured: list[interim.Awaited], by: Actor, on: date
+) -> Iterator[Soon]:
     last = on + timedelta(days=needs.PILOT_DAYS)
     pilots = [each for each in found if each.stage is Stage.PILOT and each.standing is Standing.ASSURED]
     ending = [each for each in pilots if each.approved_until and each.approved_until <= last]
     lapsed = [each for each in found if each.standing is Standing.LAPSED]
     stopped = [each for each in found if each.standing is Standing.SUSPENDED]
     overdue = [each for each in conditions if each.due_on < on]
-    for rows, text, only in (
+    groups: tuple[tuple[Sequence[Dated | queries.Due | interim.Awaited], str, dict[str, str]], ...] = (
+        (unassured, "in use and not assured", {"standing": "declared"}),
         (lapsed, "lapsed", {"standing": "lapsed"}),
         (stopped, "suspended", {"standing": "suspended"}),
         (ending, f"{'pilot' if len(ending) == 1 else 'pilots'} ending by {short(last, on)}", {"stage": "pilot"}),
         (overdue, f"{'condition' if len(overdue) == 1 else 'conditions'} overdue", {}),
-    ):
+    )
+    for rows, text, only in groups:
         if rows:
             names = list(dict.fromkeys(each.tool for each in rows))
             about = listed(names) if len(names) <= 3 else f"{', '.join(names[:3])} and {len(names) - 3} more"

@@ -49,15 +49,17 @@ class MaySign:
 
 
 def without(found: list[Dated], actors: Mapping[int, Actor], on: date) -> Iterator[Without]:
-    """Lapsed and suspended first, then those proposed long ago."""
-    order = {Standing.LAPSED: 0, Standing.SUSPENDED: 1, Standing.PROPOSED: 2}
+    """Lapsed and suspended first, then those declared, then those proposed long ago."""
+    order = {Standing.LAPSED: 0, Standing.SUSPENDED: 1, Standing.DECLARED: 2, Standing.PROPOSED: 3}
     rows = sorted(
         (each for each in found if each.standing in order), key=lambda each: (order[each.standing], each.standing_since)
     )
     for each in rows[:MOST]:
         since = short(each.standing_since, on)
         step = "Under assessment" if each.has_open else "No submission is open"
-        if each.standing is Standing.LAPSED and each.decision_needed_by:
+        if each.standing is Standing.DECLARED and each.decision_needed_by and not each.has_open:
+            step = f"Next step due by {short(each.decision_needed_by, on)}"
+        elif each.standing is Standing.LAPSED and each.decision_needed_by:
             step = f"Decision needed by {short(each.decision_needed_by, on)}"
         code = actors[each.organisation_id].organisation_code
         href = url_for("deployments.deployment", organisation=code, reference=each.reference)
