@@ -16,6 +16,7 @@ from governance.home.queries import Dated
 from governance.intake import queries as intake
 from governance.intake.models import Submission, SubmissionChange
 from governance.lifecycle import Stage, Standing
+from governance.monitoring.readings import presenters as readings
 from governance.permissions import Actor, Permission, Role
 from governance.reports.words import shortened
 from governance.web.wording import plural, starting_small
@@ -101,6 +102,15 @@ def idle(by: Actor, on: date) -> Iterator[Row]:
         href = url_for("intake.ask_next", organisation=by.organisation_code, reference=reference)
         note = f"Proposed since {short(since, on)}"
         yield Row("Start a submission, or leave it as it is", href, tool=tool, about="no submission is open", note=note)
+
+
+def figures(by: Actor, on: date) -> Iterator[Row]:
+    """Figures that are over and not in, one row for each tool."""
+    for each in readings.waiting(by, on):
+        yield due(
+            each.due_on, on, title=f"Add the figures for {each.period}", href=each.href, tool=each.tool, about=each.about,
+            late_says=f"the {each.tool} figures for {each.period}",
+        )  # fmt: skip
 
 
 def is_leads(each: queries.Due, on: date) -> bool:

@@ -44,6 +44,7 @@ class Page:
     drawing: charting.Drawing | None
     few: str
     facts: tuple[tuple[str, str], ...]
+    unit: str
     figures: tuple[FigureLine, ...]
     history: tuple[tuple[str, str, str], ...]
     marks: tuple[Mark, ...]
@@ -74,6 +75,7 @@ def build(indicator: Indicator, deployment: Deployment, by: Actor, on: date) -> 
         drawing=drawing_of(indicator, figures, rebases, queries.versions(deployment)),
         few=few(len(figures)),
         facts=_facts(indicator),
+        unit=indicator.unit,
         figures=tuple(_lines(indicator, entered, here, may_enter)),
         history=tuple(_history(indicator, queries.changes_of(indicator), rebases)),
         marks=slots.marks_of(deployment, by).get(indicator.id, ()),
@@ -125,7 +127,7 @@ def _lines(
         lines.append(
             FigureLine(
                 period=capital(periods.name(period, indicator.frequency)),
-                value=rules.said(now.value, indicator.unit),
+                value=rules.said(now.value, "%" if indicator.unit.startswith("%") else ""),
                 who=f"{now.by}, {long_date(now.at)}{', from a file' if now.source == 'csv' else ''}",
                 note=now.note,
                 correct_url=correct if may_enter else "",

@@ -17,6 +17,7 @@ from governance.monitoring.readings.queries import Expected, Figure
 from governance.monitoring.readings.slots import Mark
 from governance.permissions import Actor, Permission
 from governance.pictures.draw import ChartNote
+from governance.questions import subjects
 from governance.register.models import Deployment
 from governance.web.wording import listed, long_date, plural, starting_small
 
@@ -78,6 +79,21 @@ class Waiting:
     about: str
     due_on: date
     late: bool
+
+
+def init() -> None:
+    """Let figures be asked about where they stand."""
+    subjects.finders["figure"] = _subject
+
+
+def _subject(deployment: Deployment, key: str, _submission: str, by: Actor) -> subjects.Subject | None:
+    """An indicator by its number: whoever enters its figures answers."""
+    row = next((each for each in queries.indicators(deployment) if str(each.number) == key), None)
+    if row is None:
+        return None
+    here: dict[str, Any] = {"organisation": by.organisation_code, "reference": deployment.reference}
+    path = url_for("readings.indicator", number=row.number, **here)
+    return subjects.Subject("figure", key, f"Figures of {starting_small(row.name)}", path)
 
 
 def overview(deployment: Deployment, by: Actor, on: date) -> Overview:

@@ -22,6 +22,7 @@ from governance.monitoring.readings.forms import (
     set_up_form,
 )
 from governance.permissions import Actor, Permission, Role
+from governance.questions import queries as questions
 from governance.register import queries as register
 from governance.register.models import Deployment
 from governance.web import access
@@ -51,7 +52,10 @@ def indicator(organisation: str, reference: str, number: int) -> str:
     deployment = register.deployment(reference, by)
     row = queries.indicator(deployment, number)
     it = indicator_page.build(row, deployment, by, clock.today())
-    return render_template("monitoring/indicator.jinja", it=it, deployment=deployment, crumbs=_crumbs(deployment, by))
+    return render_template(
+        "monitoring/indicator.jinja", it=it, deployment=deployment, asked=questions.asked_on(deployment.id, by),
+        crumbs=_crumbs(deployment, by),
+    )  # fmt: skip
 
 
 @bp.route(f"{HERE}/set-up", methods=["GET", "POST"])

@@ -80,6 +80,7 @@ class Page:
 
 def init() -> None:
     """Let signals see what is entered, and stand beside figures and on the page of a deployment."""
+    readings.init()
     slots.looks[:], slots.marks[:] = [operations.look], [marks]
     register.panels[:] = [each for each in register.panels if each is not panel] + [panel]
 

@@ -58,17 +58,21 @@ class Sight:
 def seen(watched: Watched, figures: Figures, rebase_on: Collection[date], *, since: date, on: date) -> list[Sight]:
     """What there is to see in the figures from the period `since` on, oldest first. Figures are in order of period.
 
-    Nothing is seen before the first period for which a figure is expected; a special cause only in the latest periods.
+    Nothing is seen before the first period for which a figure is expected; a special cause only in the latest periods. A
+    figure beyond its limit that is outside what chance explains too is one signal: its limit was set by people.
     """
     first = max(since, watched.first_period_on)
     found: list[Sight] = []
     for n, (period, value) in enumerate(figures):
         if period < first:
             continue
-        if sentence := _beyond(watched, period, value):
-            found.append(Sight("breach", "red", period, sentence))
+        beyond = _beyond(watched, period, value)
+        if beyond:
+            found.append(Sight("breach", "red", period, beyond))
         if is_news(watched, period, on) and (cause := _new_cause(watched, figures, n, rebase_on, on)):
             point, named = cause
+            if beyond and named in OUTSIDE:
+                continue
             level = "red" if named in OUTSIDE else "amber"
             found.append(Sight("special_cause", level, period, _unusual(watched, period, value, named, point)))
     return found
