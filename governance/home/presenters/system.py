@@ -179,12 +179,16 @@ def _due(each: Projection, on: date) -> tuple[str, bool]:
 
 
 def _change(each: Projection, since: date) -> str:
-    said = []
-    if each.stage_since and each.stage_since >= since:
-        said.append(f"At {each.stage.label} since {long_date(each.stage_since)}")
-    if each.standing_since and each.standing_since >= since:
-        word = each.standing.label if not said else each.standing.value
-        said.append(f"{word} since {long_date(each.standing_since)}")
+    stage_on = each.stage_since if each.stage_since and each.stage_since >= since else None
+    standing_on = each.standing_since if each.standing_since and each.standing_since >= since else None
+    if stage_on and stage_on == standing_on:
+        return f"At {each.stage.label} and {each.standing.value} since {long_date(stage_on)}"
+    said = [f"{each.standing.label} since {long_date(standing_on)}"] if standing_on else []
+    said += (
+        [f"at {each.stage.label} since {long_date(stage_on)}" if said else f"At {each.stage.label} since {long_date(stage_on)}"]
+        if stage_on
+        else []
+    )
     return ", ".join(said)
 
 

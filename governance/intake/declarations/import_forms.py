@@ -70,7 +70,7 @@ def columns_form(row: RegisterImport, fields: Sequence[Field], columns: Sequence
         made[f"col_{field.name}"] = SelectField(
             field.label + needed, choices=offered, hint=field.hint, blank="No column", called=field.label
         )
-        said = f"{field.label}, where a cell is empty"
+        said = f"{field.label.rstrip('?')}, where a cell is empty"
         made[f"fix_{field.name}"] = (
             SelectField(said, choices=field.choices, blank="Nothing")
             if field.choices

@@ -60,12 +60,21 @@ class Line:
     like_row: int | None = None
 
     @property
-    def says(self) -> str:
-        """What the row would make, in one line."""
+    def named(self) -> str:
+        """The tool with its version."""
+        return " ".join(filter(None, (self.values["tool_name"] or "No name", self.values["version"])))
+
+    @property
+    def about(self) -> str:
+        """Who makes it, and the stage."""
         stage = self.values["stage"]
         label = Stage(stage).label if stage in set(Stage) else ""
-        named = " ".join(filter(None, (self.values["tool_name"], self.values["version"])))
-        return ", ".join(filter(None, (named or "No name", self.values["manufacturer"], label)))
+        return ", ".join(filter(None, (self.values["manufacturer"], label)))
+
+    @property
+    def says(self) -> str:
+        """What the row would make, in one line."""
+        return ", ".join(filter(None, (self.named, self.about)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +154,11 @@ def _faults(values: Mapping[str, str], mapped: Mapped, headings: Sequence[str], 
     """What the declaration itself lacks; a word without a meaning is named with its heading."""
     no_site_needed = place is None or place.sites <= 1
     given = {**values, "sites": site_names(values["sites"]) or (["its own"] if no_site_needed else [])}
+    blockers = rules.declaration_blockers(given, on=on)
+    if not values["tool_name"] and len(blockers) > len(rules.FIELDS) // 3:
+        return ["It names no tool and says little else. Leave it out if it is a note."]
     found = []
-    for blocker in rules.declaration_blockers(given, on=on):
+    for blocker in blockers:
         asked, said = rules.BY_NAME[blocker.code], values[blocker.code]
         if asked.choices and said:
             column = mapped.get("columns", {}).get(asked.name)
