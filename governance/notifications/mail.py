@@ -1,6 +1,7 @@
 """One e-mail to a mail server: reading SMTP_URL, making the message, sending it, and telling a no from a not now."""
 
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,14 @@ from governance.errors import Fault
 from governance.notifications.rules import one_line
 
 SECONDS = 20  # without an answer, a server is not there
+WORDS: dict[type[Exception], str] = {
+    socket.gaierror: "its name is not known",
+    ssl.SSLError: "no secure connection, or a certificate that is not trusted",
+    ConnectionRefusedError: "it refuses connections",
+    TimeoutError: f"no answer in {SECONDS} seconds",
+    smtplib.SMTPAuthenticationError: "it refused the user name or password",
+    smtplib.SMTPServerDisconnected: "it hung up",
+}
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -151,4 +160,5 @@ def _refusal(code: int, words: str) -> Exception:
 
 
 def _word(no: Exception) -> str:
-    return type(no).__name__
+    """What went wrong, for an administrator."""
+    return next((words for kind, words in WORDS.items() if isinstance(no, kind)), type(no).__name__)

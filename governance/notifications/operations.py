@@ -86,6 +86,15 @@ def gather_digests(*, at: datetime) -> int:
     return made
 
 
+def hand_over_lost(*, at: datetime) -> int:
+    """Hand over again what has waited for an hour, should its job have failed before it could say why; returns how many."""
+    query = sa.select(Delivery).where(Delivery.status == "queued", Delivery.queued_at < at - queries.LOST_AFTER)
+    rows = db.session.scalars(query.order_by(Delivery.id)).all()
+    for row in rows:
+        _enqueue(row, at)
+    return len(rows)
+
+
 def try_again(*, delivery: Delivery, at: datetime) -> None:
     """Send a failed e-mail again. One that was sent is never sent twice: Refused."""
     if delivery.status != "failed":

@@ -37,22 +37,22 @@ class FailedLine:
     again: str
 
 
-def line(notice: Notice, delivery: Delivery | None, organisations: Mapping[int, str], *, mail: bool) -> Line:
-    """A notice as its person sees it."""
+def line(notice: Notice, delivery: Delivery | None, organisations: Mapping[int, str], *, digests_from: datetime | None) -> Line:
+    """A notice as its person sees it. `digests_from`: what is older goes into no digest any more; None without e-mail."""
     return Line(
         subject=notice.subject,
         body=notice.body,
         href=notice.path,
         where=organisations.get(notice.organisation_id, ""),
         at=notice.at,
-        told=_told(notice, delivery, mail),
+        told=_told(notice, delivery, digests_from),
         late=delivery is not None and delivery.status == "failed",
     )
 
 
-def _told(notice: Notice, delivery: Delivery | None, mail: bool) -> str:
+def _told(notice: Notice, delivery: Delivery | None, digests_from: datetime | None) -> str:
     if delivery is None:
-        waits = notice.delivery == "digest" and mail
+        waits = notice.delivery == "digest" and digests_from is not None and notice.at > digests_from
         return "It goes into your next daily digest." if waits else "On this page only."
     if delivery.status == "sent":
         return f"{'In your digest' if delivery.kind == 'digest' else 'By e-mail'}, {moment(delivery.sent_at)}."

@@ -16,6 +16,7 @@ from governance.notifications.rules import Preference
 from governance.permissions import Actor
 
 PAGE = 20
+LOST_AFTER = timedelta(hours=1)
 REMINDER = "reminder.due"
 WAITS_AT_MOST = timedelta(days=31)  # what is older is no news for a digest, for example after mail was first set up
 

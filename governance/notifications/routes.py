@@ -20,10 +20,11 @@ def notices() -> str:
     me, before = actor().person_id or 0, _before()
     rows = queries.mine(me, before=before, limit=queries.PAGE + 1)
     shown, mail = rows[: queries.PAGE], queries.mail_is_set_up()
+    digests_from = clock.now() - queries.WAITS_AT_MOST if mail else None
     names = directory().organisations({notice.organisation_id for notice, _ in shown})
     return render_template(
         "notifications/notices.jinja",
-        lines=[presenters.line(notice, delivery, names, mail=mail) for notice, delivery in shown],
+        lines=[presenters.line(notice, delivery, names, digests_from=digests_from) for notice, delivery in shown],
         more=shown[-1][0].id if len(rows) > queries.PAGE else None,
         before=before,
         mail=mail,

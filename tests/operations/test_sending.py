@@ -21,7 +21,7 @@ from governance.database.transactions import writable
 from governance.identity.models import Person
 from governance.jobs import queue
 from governance.jobs.models import Job
-from governance.notifications import mail, operations, queries, sending
+from governance.notifications import due, mail, operations, queries, sending
 from governance.notifications.models import Delivery, Notice, NoticePreference
 from governance.permissions import Role
 from tests.mailserver import Postbox, free_port, serving
@@ -211,7 +211,7 @@ def test_a_server_that_is_not_there_is_tried_each_hour_for_three_days(app: Flask
     work()
     first = delivery()
     assert (first.status, first.attempts, first.again_at) == ("failed", 3, clock.now() + timedelta(hours=1))
-    assert first.said.startswith("The mail server could not be reached")
+    assert first.said == "The mail server could not be reached (it refuses connections)."
 
     sending.again(clock.now() + timedelta(minutes=59))
     assert delivery().status == "failed"
@@ -261,6 +261,16 @@ def test_two_workers_at_once_send_one_message(app: Flask, world: World, post: Po
         assert set(session.scalars(sa.select(Delivery.status))) == {"sent"}
 
 
+def test_what_was_lost_on_the_way_is_handed_over_again_the_next_day(world: World, post: Postbox) -> None:
+    tell(world, choose(world, Role.CSO, "at_once"))
+    with transaction():
+        db.session.execute(sa.update(Job).values(status="failed"))
+    with clock.fixed(clock.now() + timedelta(days=1)), transaction():
+        assert len(due.run(at=clock.now())) == 1
+    work()
+    assert len(post.messages) == 1
+
+
 def test_nobody_whose_account_is_closed_is_written_to(world: World, post: Postbox) -> None:
     cso = choose(world, Role.CSO, "at_once")
     tell(world, cso)
@@ -304,7 +314,7 @@ def test_a_message_goes_over_starttls_with_a_password(
     with read_only() as session:
         last = session.scalars(sa.select(Delivery).order_by(Delivery.id.desc())).first()
         assert last is not None
-        assert last.said.startswith("The mail server did not let us sign in")
+        assert last.said == "The mail server did not let us sign in (it refused the user name or password)."
     assert len(postbox.messages) == 1
 
 
