@@ -37,6 +37,7 @@ from governance.monitoring.endings import projected as of_endings
 from governance.monitoring.readings import queries as readings
 from governance.monitoring.signals import presenters as signals
 from governance.monitoring.suspensions import operations as suspending
+from governance.monitoring.endings import presenters as endings
 from governance.monitoring.suspensions import presenters as suspensions
 from governance.notifications import directory, sending
 from governance.notifications.commands import notices
@@ -78,17 +79,19 @@ ROOMS = (
 
 NAVIGATION = (
     NavRule("Home", "home.home", (Permission.READ_HOME,), ("home",)),
-    NavRule("Tools", "register.tools", (Permission.READ_REGISTER,), ("register", "deployments", "conditions")),
+    NavRule("Tools", "register.tools", (Permission.READ_REGISTER,), ("register", "deployments", "conditions", "imports")),
     NavRule(
         "Submissions",
         "intake.submissions",
         (Permission.READ_SUBMISSION,),
         ("intake", "packs", "sheets", "hazards", "plans", "approval", "questions"),
     ),
+    NavRule("System", "system.system", (Permission.READ_SYSTEM,), ("system",)),
+    NavRule("Monitoring", "signals.signals", (Permission.READ_REGISTER,), ("signals", "readings", "figures")),
     NavRule("Evidence", "evidence.evidence", (Permission.READ_SHEET,), ("evidence",)),
     NavRule("Reports", "reports.reports", (Permission.READ_DECIDED,), ("reports",)),
     NavRule("London", "sharing.london", (Permission.READ_LONDON,), ("sharing", "partner_reports")),
-    NavRule("People", "people.people", (Permission.MANAGE_PEOPLE,), ("people",)),
+    NavRule("People", "people.people", (Permission.MANAGE_PEOPLE,), ("people", "notices")),
 )
 
 
@@ -115,7 +118,7 @@ def init_app(app: Flask) -> None:
     load("models")
     directory.init(identity.directory())
     sending.init(app)
-    for part in ("routes", "condition_routes", "people_routes", "deployment_routes", "public_routes", "partner_routes"):
+    for part in ("routes", "condition_routes", "people_routes", "deployment_routes", "figure_routes", "import_routes", "system_routes", "public_routes", "partner_routes"):
         for routes in load(part):
             app.register_blueprint(routes.bp)
     intake.stated[:] = [declarations.facts]
@@ -129,6 +132,7 @@ def init_app(app: Flask) -> None:
     reports.init()
     news.init()
     suspensions.init()
+    endings.init()
     # what the other rooms tell goes into the digests of the same day
     schedule.init(sorted(load("due"), key=lambda room: room.__name__ == "governance.notifications.due"))
     for command in (

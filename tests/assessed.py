@@ -51,6 +51,8 @@ FACTS: dict[str, dict[str, str]] = {
     "rollout": {"training": "One hour for each reader.", "patients_told": "Posters and the privacy notice."},
     "nice": {"tier": "c"},
     "sustainability": {"statement": "Runs on servers that are there already."},
+    "pilot_figures": {"criteria_so_far": "Met in 20 weeks of 24."},
+    "decommissioning": {"data_returned": "Deleted, with a certificate.", "fallback": "Images are read in order."},
     "scribing": {"output_reviewed": "yes", "on_national_registry": "yes", "recordings_kept": "Not kept."},
 }  # fmt: skip
 WATCH: dict[str, Any] = {

@@ -8,13 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.approval import presenters, queries
+from governance.approval import presenters, queries, statements
 from governance.approval.queries import PACK, Position
 from governance.assessment.packs.models import AssurancePack
 from governance.database import db
 from governance.errors import NotVisible
 from governance.intake.models import Submission
-from governance.lifecycle import SubmissionStatus
+from governance.intake.rules import asked_in_words
+from governance.lifecycle import Standing, SubmissionKind, SubmissionStatus
 from governance.permissions import Actor, Role
 from governance.policy.schema import Act
 from governance.signing.models import SignIntent, SignOff
@@ -54,10 +55,13 @@ def said(given: SignIntent | SignOff, here: Position) -> Said:
     decides = turn.act is Act.AUTHORISE
     until = str(details.get("until") or "")
     pairs = [("Outcome", outcome.label.removesuffix(" …").removesuffix(", subject to") if outcome else given.outcome)]
-    if decides and until and outcome is not None and not outcome.ends_round:
+    ceases = here.submission.kind is SubmissionKind.CEASE
+    if decides and until and outcome is not None and not outcome.ends_round and (outcome.pauses or not ceases):
         pairs.append(("Deferred until" if outcome.pauses else "Until", long_date(date.fromisoformat(until))))
     if decides and outcome is not None and not outcome.ends_round and not outcome.pauses:
-        pairs.insert(1, ("For", f"{here.asked.stage_asked.label}, version {presenters.version_of(here)}"))
+        what = asked_in_words(here.submission.kind, here.asked.stage_asked)
+        what = here.asked.stage_asked.label if here.submission.kind is SubmissionKind.PROGRESS else what
+        pairs.insert(1, ("For", f"{what}, version {presenters.version_of(here)}"))
     if details.get("reason"):
         subject = outcome is not None and outcome.label.endswith("…")
         pairs.append(("Subject to" if subject else "Reason", str(details["reason"])))
@@ -100,7 +104,7 @@ def page(row: SignOff, here: Position, by: Actor, on: date) -> AfterPage:
 def _title(row: SignOff, here: Position) -> str:
     outcome, decision = row.outcome, queries.decision(here.submission)
     if decision is not None and decision.sign_off_id == row.id:
-        refused = f"Not approved for {here.asked.stage_asked.label}"
+        refused = statements.refused(here.submission.kind, here.asked.stage_asked.label)
         return decision.sentence if decision.outcome == "authorised" else refused
     if outcome == "return_for_information":
         return "Returned for information"
@@ -157,4 +161,9 @@ def _decided(here: Position, on: date) -> str:
     given = queries.authorisation(here.submission)
     if given is None:
         return "The submission is closed."
+    deployment = here.asked.deployment
+    if deployment.standing is Standing.CEASED:
+        return "It takes effect at once. Its use has ceased; its record stays."
+    if deployment.standing is Standing.SUSPENDED:
+        return "It takes effect when its use resumes: the deployment is suspended."
     return f"It takes effect at once. The deployment is at {given.stage.label}."

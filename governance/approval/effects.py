@@ -218,9 +218,11 @@ def take_effect(*, submission: Submission, by: Actor, at: datetime) -> None:
     on = clock.london_date(at)
     review = None
     if asked.tier is not None:
+        stays = given.stage is deployment.stage  # what was assessed again counts as a look back
         review = policy.review_due(
-            asked.policy, tier=asked.tier, stage=given.stage, stage_since=on, last_review_on=None, until=given.until
-        )
+            asked.policy, tier=asked.tier, stage=given.stage, stage_since=deployment.stage_since if stays else on,
+            last_review_on=on if stays else None, until=given.until,
+        )  # fmt: skip
     register.move(
         deployment=deployment,
         arrow="cease" if submission.kind is SubmissionKind.CEASE else "take_effect",

@@ -22,6 +22,9 @@ from governance.assessment.packs import queries as packs
 from governance.assessment.plans import door
 from governance.assessment.plans import queries as plans
 from governance.errors import Blocker
+from governance.intake import queries as intake
+from governance.intake.rules import asked_in_words
+from governance.lifecycle import SubmissionKind
 from governance.permissions import Actor, Role
 from governance.policy import rules as policy
 from governance.policy.schema import Act
@@ -155,10 +158,17 @@ def _facts(here: Position) -> tuple[tuple[str, str], ...]:
         ("Tool", f"{deployment.tool.name}, version {presenters.version_of(here)}, {names}"),
         ("Used for", deployment.purpose or deployment.use_case.name),
         ("Where", deployment.organisation.name + (f", {plural(len(sites), 'site')}" if sites else "")),
-        ("Stage asked for", f"{asked.stage_asked.label}{f', at most until {long_date(limit)}' if limit else ''}"),
+        ("Asked for", f"{_asked_for(here)}{f', at most until {long_date(limit)}' if limit else ''}"),
+        ("Reason", next((each.reason for each in intake.history(submission) if each.arrow == "propose"), "")),
         ("Tier", f"{str(submission.tier).capitalize()}" if submission.tier else ""),
     )
     return tuple(pair for pair in pairs if pair[1])
+
+
+def _asked_for(here: Position) -> str:
+    """`Pilot`, for a progress; `Cease`, `Re-assurance at Pilot` for the others."""
+    kind, stage = here.submission.kind, here.asked.stage_asked
+    return stage.label if kind is SubmissionKind.PROGRESS else asked_in_words(kind, stage)
 
 
 def limit_of(here: Position, on: date) -> date | None:

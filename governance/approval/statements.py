@@ -87,7 +87,12 @@ def _agreed(turn: Turn, matter: Matter, conditions: int, until: date | None) -> 
         return f"I authorise that the use of {matter.tool} at {matter.where} ceases{provided}."
     if turn.act is Act.AUTHORISE:
         ends = f" until {long_date(until)}" if until else ""
-        return f"I authorise {matter.tool} at {matter.where} for {matter.stage.label}{ends}{provided}."
+        if matter.kind is SubmissionKind.EXTEND_PILOT:
+            return f"I authorise that the pilot of {matter.tool} at {matter.where} is extended{ends}{provided}."
+        if matter.kind is SubmissionKind.STEP_BACK:
+            return f"I authorise that {matter.tool} at {matter.where} steps back to {matter.stage.label}{ends}{provided}."
+        again = "again " if matter.kind is SubmissionKind.RE_ASSURANCE else ""
+        return f"I authorise {matter.tool} at {matter.where} {again}for {matter.stage.label}{ends}{provided}."
     says = SAYS.get(turn.role, "I agree that {asks}")
     if turn.role is Role.CSO:
         says = SAFE if matter.direct_care else NOT_SAFETY_RELATED
@@ -120,12 +125,36 @@ def _advice(outcome: Outcome, matter: Matter, reason: str) -> str:
 
 
 def decision_sentence(*, kind: SubmissionKind, stage: str, version: str, until: date | None, conditions: int) -> str:
-    """ "Approved for Pilot, version 2.3, until 30 September 2027, 2 conditions": it never stands alone."""
+    """ "Approved for Pilot, version 2.3, until 30 September 2027, 2 conditions": it never stands alone.
+
+    "Re-assured at Pilot, …", "Pilot extended until …", "Stepped back to Pilot, …" and "Ceased, …" say the other kinds.
+    """
     many = plural(conditions, "condition") if conditions else "no conditions"
-    if kind is SubmissionKind.CEASE:
-        return f"Approved to cease, version {version}, {many}"
     ends = f", until {long_date(until)}" if until else ""
+    match kind:
+        case SubmissionKind.CEASE:
+            return f"Ceased, version {version}, {many}"
+        case SubmissionKind.EXTEND_PILOT:
+            return f"Pilot extended{ends.removeprefix(',')}, version {version}, {many}"
+        case SubmissionKind.RE_ASSURANCE:
+            return f"Re-assured at {stage}, version {version}{ends}, {many}"
+        case SubmissionKind.STEP_BACK:
+            return f"Stepped back to {stage}, version {version}{ends}, {many}"
     return f"Approved for {stage}, version {version}{ends}, {many}"
+
+
+def refused(kind: SubmissionKind, stage: str) -> str:
+    """ "Not approved for Pilot"; "Not approved to cease"."""
+    match kind:
+        case SubmissionKind.CEASE:
+            return "Not approved to cease"
+        case SubmissionKind.EXTEND_PILOT:
+            return "Not approved to extend the pilot"
+        case SubmissionKind.STEP_BACK:
+            return f"Not approved to step back to {stage}"
+        case SubmissionKind.RE_ASSURANCE:
+            return f"Not approved to stay at {stage}"
+    return f"Not approved for {stage}"
 
 
 def _are(count: int) -> str:

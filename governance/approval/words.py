@@ -14,6 +14,7 @@ DONE = {
     "advises_progress": "Advises progress",
     "progress_subject_to": "Progress, subject to what is said",
     "advises_cease": "Advises cease",
+    "cease_subject_to": "Cease, subject to what is said",
     "authorise": "Authorised",
     "authorise_with_conditions": "Authorised with conditions",
     "defer": "Deferred",

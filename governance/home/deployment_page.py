@@ -21,6 +21,7 @@ from governance.assessment.sheets.models import Document
 from governance.database import db
 from governance.intake import queries as intake
 from governance.intake.models import Submission
+from governance.intake.rules import asked_in_words
 from governance.lifecycle import Standing, SubmissionStatus
 from governance.permissions import Actor, Permission, Role
 from governance.pictures.ladder import Station
@@ -201,9 +202,9 @@ def _evidence(row: Deployment, version_id: int | None, by: Actor, on: date) -> t
 
 
 def _submission(each: Submission, by: Actor) -> SubmissionLine:
-    stage = each.stage_asked.label if each.stage_asked else ""
     reference, href = _link(each, by)
-    return SubmissionLine(reference, href, f"{each.kind.label} to {stage}" if stage else each.kind.label, each.status.label)
+    what = asked_in_words(each.kind, each.stage_asked) if each.stage_asked else each.kind.label
+    return SubmissionLine(reference, href, what, each.status.label)
 
 
 def _link(each: Submission, by: Actor) -> tuple[str, str]:
@@ -249,7 +250,7 @@ def _actions(row: Deployment, running: Submission | None, by: Actor) -> tuple[ro
     found = []
     if running is None and by.may(Permission.START_SUBMISSION) and row.standing is not Standing.CEASED:
         text = "Start a submission" if row.standing is Standing.PROPOSED else "Ask for the next step"
-        found.append(room_slots.Action(text, url_for("intake.ask_next", **here), main=True))
+        found.append(room_slots.Action(text, url_for("intake.ask_next", **here), main=row.standing is not Standing.DECLARED))
     if by.may(Permission.RECORD_GO_LIVE) and row.standing is Standing.ASSURED:
         found.append(room_slots.Action("Record go-live", url_for("conditions.go_live", **here)))
     if by.may(Permission.MANAGE_PEOPLE):

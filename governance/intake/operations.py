@@ -20,6 +20,7 @@ from governance.lifecycle import (
     CLOSED_STATUSES,
     SUBMISSION_ARROWS,
     Stage,
+    Standing,
     SubmissionKind,
     SubmissionStatus,
     submission_arrow,
@@ -54,6 +55,8 @@ def start(*, by: Actor, at: datetime, deployment: Deployment | None = None) -> S
     by.must(Permission.START_SUBMISSION)
     if deployment is not None and deployment.organisation_id != by.organisation_id:
         raise Forbidden(ENDED)
+    if deployment is not None and deployment.standing is Standing.CEASED:
+        raise Refused.because("Its use has ceased. Propose it anew to use it again.", code="submission.ceased")
     if deployment is not None and queries.open_on(deployment) is not None:
         raise Refused.because("There is an open submission about this deployment already.", code="submission.open")
     draft = rules.empty() | (_carried_over(deployment) if deployment else {})
@@ -90,6 +93,8 @@ def save_draft(
     if str(submission.version_id) != str(version_id):
         raise Conflict()
     refuse_if(rules.page_blockers(page, values))
+    if page == "ask" and submission.deployment is not None:
+        refuse_if(rules.ask_blockers(policy(), queries.known(submission.deployment), values))
     confirmed = submission.draft.get("from_card", {}).get(page, [])
     submission.draft = rules.with_page(submission.draft, page, values)
     record(
@@ -147,19 +152,15 @@ def propose(*, submission: Submission, by: Actor, at: datetime) -> None:
     _still_drafted(submission)
     pinned, draft = policy(), submission.draft
     tool = rules.values(draft, "tool")
-    known = submission.deployment_id is not None
-    alike = set() if known else queries.alike(tool)
-    stage = submission.deployment.stage if submission.deployment else Stage.PIPELINE
-    extended = queries.extensions_of(submission.deployment) if submission.deployment else 0
-    refuse_if(
-        rules.propose_blockers(draft, pinned, stage=stage, has_deployment=known, matches=alike, extended_before=extended)
-    )
+    known = queries.known(submission.deployment) if submission.deployment else None
+    refuse_if(rules.propose_blockers(draft, pinned, known=known, matches=() if known else queries.alike(tool)))
     deployment = entered(submission, by=by, at=at)
     asked = rules.values(draft, "ask" if known else "where")
     submission.deployment_id = deployment.id
     submission.reference = f"{deployment.reference}-S{queries.how_many_of(deployment) + 1}"
     submission.kind = SubmissionKind(asked.get("kind") or SubmissionKind.PROGRESS)
     submission.stage_from, submission.stage_asked = deployment.stage, Stage(asked["stage"])
+    submission.first_assurance = True if queries.is_first_assurance(deployment) else None
     submission.policy_version, submission.proposed_by, submission.proposed_at = pinned.version, by.person_id, at
     first = queries.first_in_system(
         organisation_id=deployment.organisation_id,

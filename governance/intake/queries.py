@@ -10,11 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload
 
+from governance import clock
 from governance.database import db
 from governance.errors import NotVisible
 from governance.identity import queries as identity
 from governance.identity.models import Agreement
 from governance.intake.models import ModelCard, Submission, SubmissionChange, TierChange, Triage
+from governance.intake.rules import Known
 from governance.lifecycle import CLOSED_STATUSES, OPEN_STATUSES, Stage, SubmissionKind, SubmissionStatus
 from governance.permissions import Actor, Permission
 from governance.policy import Policy, Tier, policy
@@ -170,6 +172,11 @@ def tier(submission: Submission) -> Tier | None:
     return Tier(submission.tier) if submission.tier else None
 
 
+def is_first_assurance(deployment: Deployment | None) -> bool:
+    """Whether nothing about a deployment was assured before, though it is in use: it was declared."""
+    return deployment is not None and deployment.stage is not Stage.PIPELINE and deployment.approved_stage is None
+
+
 def is_first_of_kind(submission: Submission) -> bool:
     """Whether it was the first of its kind in its integrated care system when it was proposed, as its triage says."""
     row = triage(submission)
@@ -203,11 +210,26 @@ def how_many_of(deployment: Deployment) -> int:
     )
 
 
+def known(deployment: Deployment) -> Known:
+    """A deployment as the next request about it finds it."""
+    return Known(
+        stage=deployment.stage,
+        standing=deployment.standing,
+        approved_stage=deployment.approved_stage,
+        version=deployment.tool_version.version,
+        extended=extensions_of(deployment),
+    )
+
+
 def extensions_of(deployment: Deployment) -> int:
-    """How often a pilot of this deployment was extended."""
-    query = sa.select(sa.func.count()).select_from(Submission)
-    extended = (Submission.kind == SubmissionKind.EXTEND_PILOT, Submission.status == SubmissionStatus.AUTHORISED)
-    return db.session.scalar(query.where(Submission.deployment_id == deployment.id, *extended)) or 0
+    """How often the stage that this deployment is in now was extended: a pilot that it stepped back to is another one."""
+    query = sa.select(Submission.closed_at).where(
+        Submission.deployment_id == deployment.id,
+        Submission.kind == SubmissionKind.EXTEND_PILOT,
+        Submission.status == SubmissionStatus.AUTHORISED,
+    )
+    closed = [at for at in db.session.scalars(query) if at is not None]
+    return sum(clock.london_date(at) >= deployment.stage_since for at in closed)
 
 
 def first_in_system(*, organisation_id: int, tool_id: int | None, use_case_id: int | None, on: date) -> bool:

@@ -7,10 +7,11 @@ A draft is `{"values": {page: {field: value}}, "saved": [page, …], "from_card"
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from governance.errors import Blocker
-from governance.lifecycle import Stage, SubmissionKind
+from governance.lifecycle import Stage, Standing, SubmissionKind
 from governance.policy import Policy, Tier, rules
 from governance.register.matching import name_key
 
@@ -61,6 +62,38 @@ FILLED_BY_CARD: Mapping[str, tuple[str, str]] = {
 """Fields of a model card that fill the draft. All others wait on the card for the tool's own sheet."""
 
 DIFFERS, NO_MATCH = "differs", "none"
+
+KINDS_WHILE: Mapping[SubmissionKind, tuple[Standing, ...]] = {
+    SubmissionKind.PROGRESS: (Standing.PROPOSED, Standing.ASSURED, Standing.LAPSED),
+    SubmissionKind.RE_ASSURANCE: (Standing.DECLARED, Standing.ASSURED, Standing.LAPSED, Standing.SUSPENDED),
+    SubmissionKind.EXTEND_PILOT: (Standing.ASSURED, Standing.LAPSED),
+    SubmissionKind.STEP_BACK: (Standing.ASSURED, Standing.LAPSED, Standing.SUSPENDED),
+    SubmissionKind.CEASE: tuple(each for each in Standing if each is not Standing.CEASED),
+}
+"""While a deployment stands so, this may be asked. Default of ours: what is declared is assured first, what is suspended
+does not progress, and only what was approved is extended or steps back."""
+NEEDS_APPROVAL = (SubmissionKind.EXTEND_PILOT, SubmissionKind.STEP_BACK)
+KEEPS_VERSION = (SubmissionKind.EXTEND_PILOT, SubmissionKind.STEP_BACK, SubmissionKind.CEASE)
+"""Kinds that look at the version in use. Another version is asked for by re-assurance or progress (default)."""
+FOR: Mapping[SubmissionKind, str] = {
+    SubmissionKind.PROGRESS: "For the next stage of the ladder.",
+    SubmissionKind.RE_ASSURANCE: "For a new version, another change, a review, or a tool in use that is not assured.",
+    SubmissionKind.EXTEND_PILOT: "For a pilot that needs more figures before it is decided: once, for 3 months at most.",
+    SubmissionKind.STEP_BACK: "For a tool that has to be watched as closely as before.",
+    SubmissionKind.CEASE: "For a tool whose use ends. Its record and its lessons stay for partners.",
+}
+"""What each kind is for, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A deployment as the next request finds it. `extended` counts extensions of the pilot it is in."""
+
+    stage: Stage
+    standing: Standing
+    approved_stage: Stage | None
+    version: str
+    extended: int = 0
 
 
 def empty() -> dict[str, Any]:
@@ -125,19 +158,17 @@ def propose_blockers(
     draft: Draft,
     policy: Policy,
     *,
-    stage: Stage,
-    has_deployment: bool,
+    known: Known | None = None,
     matches: Collection[int] = (),
-    extended_before: int = 0,
 ) -> list[Blocker]:
     """What keeps a draft from being proposed. `matches` are the ids of the tools that look like it now.
 
-    `extended_before` counts extensions of this pilot that were authorised.
+    `known` is the deployment that the next request is about; none where a tool is proposed.
 
     Source: our policy, "Submission": triage, tier and duplicate check complete.
     """
     blockers: list[Blocker] = []
-    for page in pages_of(has_deployment=has_deployment):
+    for page in pages_of(has_deployment=known is not None):
         if not is_saved(draft, page):
             blockers.append(Blocker(f"draft.{page}", f"“{PAGES[page]}” is not filled in."))
         else:
@@ -145,16 +176,55 @@ def propose_blockers(
     if blockers:
         return blockers
     blockers += rules.triage_blockers(facts_of(draft), policy)
-    if not has_deployment:
-        blockers += _same_blockers(values(draft, "same"), matches)
-    asked = values(draft, "ask" if has_deployment else "where")
-    kind = SubmissionKind(asked.get("kind") or SubmissionKind.PROGRESS)
-    blockers += rules.stage_blockers(
-        policy, stage=stage, stage_asked=Stage(asked["stage"]), kind=kind, extended_before=extended_before
+    if known is not None:
+        return blockers + ask_blockers(policy, known, values(draft, "ask"))
+    blockers += _same_blockers(values(draft, "same"), matches)
+    return blockers + rules.stage_blockers(
+        policy, stage=Stage.PIPELINE, stage_asked=Stage(values(draft, "where")["stage"]), kind=SubmissionKind.PROGRESS
     )
-    if has_deployment and policy.kind(kind).reason and not asked.get("reason"):
+
+
+def ask_blockers(policy: Policy, known: Known, held: Mapping[str, Any]) -> list[Blocker]:
+    """Why the next request about a deployment cannot be this one. Its page is filled in."""
+    kind = SubmissionKind(held["kind"])
+    blockers = kind_blockers(known, kind)
+    blockers += rules.stage_blockers(
+        policy, stage=known.stage, stage_asked=Stage(held["stage"]), kind=kind, extended_before=known.extended
+    )
+    if policy.kind(kind).reason and not held.get("reason"):
         blockers.append(Blocker("ask.reason", f"{kind.label} needs a reason."))
+    if kind in KEEPS_VERSION and str(held["version"]).strip().casefold() != known.version.strip().casefold():
+        said = f"{kind.label} is about version {known.version}, which is in use. Ask for re-assurance of another version."
+        blockers.append(Blocker("ask.version", said))
     return blockers
+
+
+def kind_blockers(known: Known, kind: SubmissionKind) -> list[Blocker]:
+    """Why a kind of request cannot be made while the deployment stands as it does. Default: see `KINDS_WHILE`."""
+    if known.standing not in KINDS_WHILE[kind]:
+        return [Blocker("ask.kind", f"{kind.label} cannot be asked for: this deployment is {known.standing.label.lower()}.")]
+    if kind in NEEDS_APPROVAL and known.approved_stage is None:
+        return [Blocker("ask.kind", f"{kind.label} cannot be asked for: nothing is approved yet.")]
+    return []
+
+
+def offered(policy: Policy, known: Known) -> tuple[tuple[SubmissionKind, Stage], ...]:
+    """Every kind and stage that may be asked for now, in the order of kinds."""
+    return tuple(
+        (kind, stage)
+        for kind in SubmissionKind
+        for stage in rules.stages_askable(policy, known.stage, kind)
+        if not kind_blockers(known, kind)
+        and not rules.stage_blockers(
+            policy, stage=known.stage, stage_asked=stage, kind=kind, extended_before=known.extended
+        )
+    )
+
+
+def about(policy: Policy, kind: SubmissionKind, stage: Stage) -> str:
+    """What a request is for, and who has to agree to it."""
+    who = next((each.says for each in policy.agreements if kind in each.kinds and stage in each.stages), "")
+    return f"{FOR[kind]} {who}".strip()
 
 
 def page_blockers(page: str, held: Mapping[str, Any]) -> list[Blocker]:

@@ -230,6 +230,7 @@ class Outcome(Frozen):
 class OutcomeRow(Row):
     act: Act
     role: RoleRef | None
+    kinds: tuple[SubmissionKind, ...] = ()  # of submission; none means all
     outcomes: tuple[Outcome, ...]
 
 
@@ -358,7 +359,8 @@ class Policy(Frozen):
     def time(self, code: str, tier: Tier) -> int | None:
         return next(row for row in self.times if row.code == code).for_tier(tier)
 
-    def outcomes_of(self, act: Act, role: Role) -> tuple[Outcome, ...]:
-        """What this role may answer: its own list where it has one, otherwise the list of the act."""
+    def outcomes_of(self, act: Act, role: Role, kind: SubmissionKind | None = None) -> tuple[Outcome, ...]:
+        """What this role may answer: its own list for this kind, its own list, otherwise the list of the act."""
         rows = [row for row in self.outcomes if row.act is act and row.role in (role, None)]
-        return min(rows, key=lambda row: row.role is None).outcomes
+        rows = [row for row in rows if not row.kinds or kind in row.kinds]
+        return min(rows, key=lambda row: (row.role is None, not row.kinds)).outcomes

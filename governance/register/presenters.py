@@ -149,7 +149,9 @@ def _happening(change: DeploymentChange, names: dict[int, str]) -> Happening:
     if change.arrow == "propose":
         what = "Proposed: it entered the register in Pipeline"
     elif change.arrow == "take_effect":
-        what = f"{'Moved to' if moved else 'Assured at'} {change.stage_to.label}{', assured' if moved else ''}"
+        back = change.stage_from is not None and change.stage_to.position < change.stage_from.position
+        how = "Stepped back to" if back else "Moved to" if moved else "Assured at"
+        what = f"{how} {change.stage_to.label}{', assured' if moved else ''}"
     else:
         done = STANDING_ARROWS[change.arrow].done
         what = f"{done.capitalize()}: {change.standing_to.label.lower()} at {change.stage_to.label}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from governance.approval.statements import refused
 from governance.approval.words import DONE, done
-from governance.lifecycle import Stage, SubmissionStatus
+from governance.intake.rules import asked_in_words
+from governance.lifecycle import Stage, SubmissionKind, SubmissionStatus
 from governance.permissions import Role
 from governance.web.wording import listed, long_date, starting_small
 
@@ -22,6 +24,7 @@ CONDITION_STATUS = {
 }
 CONDITION_KIND = {"before": "before it takes effect", "after": "after it takes effect"}
 AGAINST = ("advises_against", "consult_the_ico", "advises_cease")
+AGAINST_CEASING = ("advises_against", "advises_progress", "progress_subject_to")
 EDITIONS = {"full": "full edition", "partner": "edition for partners"}
 NOT_MADE = {
     SubmissionStatus.RETURNED: "No decision: returned for information",
@@ -31,9 +34,14 @@ NOT_MADE = {
 }
 
 
-def not_approved(*, stage: Stage, version: str) -> str:
-    """`Not approved for Pilot, version 2.3`."""
-    return f"Not approved for {stage.label}, version {version}"
+def not_approved(*, kind: SubmissionKind, stage: Stage, version: str) -> str:
+    """`Not approved for Pilot, version 2.3`; `Not approved to cease, version 2.3`."""
+    return f"{refused(kind, stage.label)}, version {version}"
+
+
+def asked_for(kind: SubmissionKind, stage: Stage) -> str:
+    """`Pilot`, for a progress; `Cease`, `Extend the pilot` for the others."""
+    return stage.label if kind is SubmissionKind.PROGRESS else asked_in_words(kind, stage)
 
 
 def undecided(status: SubmissionStatus, waiting: tuple[Role, ...]) -> str:

@@ -292,11 +292,11 @@ def _extension(world: World, before: Submission) -> tuple[str, ...]:
     """Ask to extend the pilot, and let it be authorised; the reasons why it cannot be proposed."""
     by, at = world.actor(Role.DIGITAL_LEAD, "RTH01"), clock.now()
     ask = {"kind": "extend_pilot", "stage": "pilot", "version": "2.3", "reason": "Winter is needed."}
-    with transaction():
-        asked = operations.start(deployment=before.deployment, by=by, at=at)
-        for page, held in {"ask": ask, "triage": FACTS}.items():
-            operations.save_draft(submission=asked, page=page, values=held, version_id=asked.version_id, by=by, at=at)
     try:
+        with transaction():
+            asked = operations.start(deployment=before.deployment, by=by, at=at)
+            for page, held in {"ask": ask, "triage": FACTS}.items():
+                operations.save_draft(submission=asked, page=page, values=held, version_id=asked.version_id, by=by, at=at)
         with transaction():
             operations.propose(submission=asked, by=by, at=at)
     except Refused as refused:

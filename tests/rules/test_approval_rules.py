@@ -85,7 +85,10 @@ def test_each_kind_of_submission_says_what_it_asks(kind, expected):
     [
         ({"until": date(2027, 9, 30), "conditions": 2}, "Approved for Pilot, version 2.3, until 30 September 2027, 2 conditions"),
         ({"until": date(2027, 9, 30), "conditions": 0}, "Approved for Pilot, version 2.3, until 30 September 2027, no conditions"),
-        ({"until": None, "conditions": 1, "kind": SubmissionKind.CEASE}, "Approved to cease, version 2.3, 1 condition"),
+        ({"until": None, "conditions": 1, "kind": SubmissionKind.CEASE}, "Ceased, version 2.3, 1 condition"),
+        ({"until": date(2027, 9, 30), "conditions": 0, "kind": SubmissionKind.EXTEND_PILOT}, "Pilot extended until 30 September 2027, version 2.3, no conditions"),
+        ({"until": date(2027, 9, 30), "conditions": 0, "kind": SubmissionKind.STEP_BACK}, "Stepped back to Pilot, version 2.3, until 30 September 2027, no conditions"),
+        ({"until": date(2027, 9, 30), "conditions": 0, "kind": SubmissionKind.RE_ASSURANCE}, "Re-assured at Pilot, version 2.3, until 30 September 2027, no conditions"),
     ],
 )  # fmt: skip
 def test_a_decision_never_stands_alone(given, expected):

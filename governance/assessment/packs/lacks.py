@@ -48,6 +48,7 @@ def lacks(asked: Asked, live: Live) -> tuple[Lack, ...]:
             found += (
                 Lack(place, requirement.section, OTHER, blocker) for blocker in _others(requirement, asked, live)
             )
+    found += (Lack(extra.place, extra.section, OTHER, blocker) for extra in live.extras for blocker in extra.lacks)
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from governance.assessment.evidence import queries as evidence
 from governance.assessment.evidence.models import Evidence, EvidenceUse
 from governance.assessment.hazards import queries as hazards
+from governance.assessment.packs import slots
 from governance.assessment.packs.asked import Asked
 from governance.assessment.packs.matter import Live
 from governance.assessment.plans import queries as plans
@@ -18,6 +19,7 @@ from governance.assessment.sheets.models import Document
 from governance.assessment.sheets.queries import SheetView
 from governance.database import db
 from governance.intake import queries as intake
+from governance.lifecycle import SubmissionKind
 from governance.policy.schema import Form
 
 Support = dict[tuple[str, int], dict[str, list[dict[str, Any]]]]
@@ -47,6 +49,7 @@ def gather(asked: Asked) -> Live:
         triage=_triage(asked),
         tool=_tool(asked),
         conditions=[condition.content for condition in asked.carried],
+        extras=slots.extras_for(submission),
     )
 
 
@@ -123,6 +126,7 @@ def _triage(asked: Asked) -> dict[str, Any]:
             "stage_from_label": submission.stage_from.label,
             "stage_asked": asked.stage_asked.value,
             "stage_asked_label": asked.stage_asked.label,
+            **_reason(asked),
         },
         "policy": london.version,
         "facts": [
@@ -136,6 +140,12 @@ def _triage(asked: Asked) -> dict[str, Any]:
         "tier_changes": _tier_changes(asked),
         "same_as": submission.same_as,
     }
+
+
+def _reason(asked: Asked) -> dict[str, str]:
+    """Why it is asked, as the digital lead wrote it; of a progress the pack itself is the reason."""
+    said = next((change.reason for change in intake.history(asked.submission) if change.arrow == "propose"), "")
+    return {"reason": said} if said and asked.submission.kind is not SubmissionKind.PROGRESS else {}
 
 
 def _tier_changes(asked: Asked) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """What each section of a pack is about: plain values from live records, the same however they were entered. Pure.
 
 A section's matter is `{"parts": [part, …]}`. Each part has a `kind`: triage, tool, answers, document, risk_plan,
-hazard_log, monitoring_plan, safety_decision or conditions. Dates are said; whether one has passed is not.
+hazard_log, monitoring_plan, safety_decision, conditions, decommissioning or figures. Dates are said; whether one has
+passed is not.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from governance.assessment.packs.asked import Asked
+from governance.assessment.packs.slots import Extra
 from governance.assessment.question_sets.outcomes import question_findings
 from governance.assessment.question_sets.schema import Question, Section
 from governance.assessment.sheets import rules as sheet_rules
@@ -39,6 +41,7 @@ class Live:
     triage: dict[str, Any]
     tool: dict[str, Any]
     conditions: list[dict[str, Any]] = field(default_factory=list)
+    extras: tuple[Extra, ...] = ()
 
 
 def matter(section: str, asked: Asked, live: Live) -> dict[str, Any]:
@@ -55,6 +58,7 @@ def matter(section: str, asked: Asked, live: Live) -> dict[str, Any]:
     for requirement in asked.filling(section):
         if requirement.form is not Form.SHEET:
             parts.append(_part(requirement, live))
+    parts += [part for extra in live.extras if extra.section == section for part in extra.parts]
     return {"parts": parts}
 
 

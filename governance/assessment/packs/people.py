@@ -36,6 +36,9 @@ def answered(section: str, asked: Asked, live: Live) -> frozenset[int]:
             people |= hazards.authors(asked.deployment)
         elif requirement.form is Form.PLAN:
             people |= plans.writers(RiskPlan if row == "risk_plan" else MonitoringPlan, asked.deployment)
+    for extra in live.extras:
+        if extra.section == section:
+            people |= extra.authors
     return frozenset(people)
 
 

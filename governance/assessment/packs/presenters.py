@@ -124,6 +124,8 @@ class Hub:
 def place_url(place: str, submission: Submission, by: Actor) -> str:
     """The page where a task is done or a stop is mended; empty where there is none."""
     here = {"organisation": by.organisation_code, "reference": str(submission.reference)}
+    if place in slots.places:
+        return slots.places[place](submission, by)
     kind, _, what = STOPS.get(place, place).partition(":")
     match kind:
         case "sheet":

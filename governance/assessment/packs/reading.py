@@ -13,6 +13,8 @@ from typing import Any
 from governance.assessment.hazards.words import KIND_WORDS, STATUS_WORDS
 from governance.assessment.plans.texts import MONITORING_FULL_TEXTS, MONITORING_TEXTS, RISK_PLAN_TEXTS
 from governance.assessment.sheets.rules import numbered
+from governance.intake.rules import asked_in_words
+from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
 from governance.web.wording import listed, long_date, moment
 
@@ -90,7 +92,8 @@ def blocks(matter: Mapping[str, Any]) -> tuple[Block, ...]:
 def _triage(part: Part) -> list[Block]:
     asks, use = part["asks"], part["use_case"]
     place = _pairs(
-        ("Asks for", f"{asks['kind_label']}, from {asks['stage_from_label']} to {asks['stage_asked_label']}"),
+        ("Asks for", _asks(asks)),
+        ("Reason", asks.get("reason")),
         ("Organisation", part["organisation"]),
         ("Sites", listed(part["sites"]) if part["sites"] else ""),
         ("Data controller", part["controller"]),
@@ -112,6 +115,14 @@ def _triage(part: Part) -> list[Block]:
         Block("Triage", remark=f"Policy {part['policy']}", facts=_pairs(*((f["label"], f["words"]) for f in part["facts"]))),
         Block(tier, sentences=tuple([each["sentence"] for each in part["reasons"]] + changes)),
     ]
+
+
+def _asks(asks: Mapping[str, Any]) -> str:
+    """`Progress to Pilot, from Pipeline`; `Cease, at Pilot`."""
+    said = asked_in_words(SubmissionKind(asks["kind"]), Stage(asks["stage_asked"]))
+    if asks["stage_from"] != asks["stage_asked"]:
+        return f"{said}, from {asks['stage_from_label']}"
+    return f"{said}, at {asks['stage_from_label']}" if asks["kind"] == SubmissionKind.CEASE else said
 
 
 def _tool(part: Part) -> list[Block]:
@@ -258,6 +269,39 @@ def _conditions(part: Part) -> list[Block]:
     return [Block("Conditions carried over", facts=_pairs(*rows))]
 
 
+def _decommissioning(part: Part) -> list[Block]:
+    return [
+        Block("Tasks of decommissioning", facts=ending_tasks(part), empty="" if part["tasks"] else "No task is listed yet."),
+        Block("Lessons for partners", sentences=tuple(part["lessons"]), empty="" if part["lessons"] else "None yet."),
+    ]
+
+
+def ending_tasks(part: Part) -> tuple[tuple[str, str], ...]:
+    """Each task of decommissioning with its owner and day."""
+    return tuple(
+        (
+            f"{each['number']}. {each['kind']}",
+            f"{each['text']} {Role(each['owner']).heading}, by {_day(each['due_on'])}.",
+        )
+        for each in part["tasks"]
+    )
+
+
+def _figures(part: Part) -> list[Block]:
+    return [Block(part["title"], facts=watched(part), empty="" if part["indicators"] else "No figure is recorded yet.")]
+
+
+def watched(part: Part) -> tuple[tuple[str, str], ...]:
+    """Each indicator with its figures, the oldest first."""
+    found = []
+    for each in part["indicators"]:
+        unit = f" ({each['unit']})" if each["unit"] else ""
+        figures = ", ".join(f"{value} from {_day(day)}" for day, value in each["figures"]) or "none yet"
+        target = f"; target {each['target']}" if each["target"] else ""
+        found.append((f"{each['name']}{unit}", figures + target))
+    return tuple(found)
+
+
 KINDS: Mapping[str, Callable[[Part], Sequence[Block]]] = {
     "triage": _triage,
     "tool": _tool,
@@ -268,6 +312,8 @@ KINDS: Mapping[str, Callable[[Part], Sequence[Block]]] = {
     "safety_decision": _safety_decision,
     "hazard_log": _hazard_log,
     "conditions": _conditions,
+    "decommissioning": _decommissioning,
+    "figures": _figures,
 }
 
 

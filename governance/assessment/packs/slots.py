@@ -1,7 +1,8 @@
 """What later rooms hand to a submission's page and its pack; filled once, when the application is made.
 
-`turn` and `actions` give the page's turn line and buttons. `carried` gives the conditions that decisions on earlier
-submissions left open on the deployment, which the pack carries over.
+`extras` give what a submission shows besides the rows of policy (tasks of decommissioning, figures of a pilot); `places`
+say where each of them is done. `turn` and `actions` give the page's turn line and buttons. `carried` gives the conditions
+that decisions on earlier submissions left open on the deployment, which the pack carries over.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from governance.errors import Blocker
 from governance.intake.models import Submission
-from governance.permissions import Actor
+from governance.permissions import Actor, Role
 from governance.policy.rules import Condition
 
 
@@ -35,9 +37,35 @@ class Carried:
     before: Condition | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Something shown besides the rows of policy: its task, its parts of a section, what it lacks, and who wrote it.
+
+    `title` is empty where there is nothing to do. Parts are plain values of a kind that `reading` knows and hold nothing
+    that depends on today.
+    """
+
+    place: str
+    section: str
+    title: str = ""
+    roles: tuple[Role, ...] = ()
+    says: str = ""
+    started: bool = False
+    parts: tuple[dict[str, Any], ...] = ()
+    lacks: tuple[Blocker, ...] = ()
+    authors: frozenset[int] = frozenset()
+
+
+extras: list[Callable[[Submission], Sequence[Extra]]] = []
+places: dict[str, Callable[[Submission, Actor], str]] = {}
 turn: list[Callable[[Submission, Actor, date], Markup | None]] = []
 actions: list[Callable[[Submission, Actor, date], Sequence[Action]]] = []
 carried: list[Callable[[Submission], Sequence[Carried]]] = []
+
+
+def extras_for(submission: Submission) -> tuple[Extra, ...]:
+    """What later rooms show for a submission."""
+    return tuple(extra for give in extras for extra in give(submission))
 
 
 def turn_line(submission: Submission, by: Actor, on: date) -> Markup | None:

@@ -95,6 +95,10 @@ def tasks(asked: Asked, live: Live, sections: Iterable[BuiltSection], by: Actor,
             place = place_of(requirement)
             state, says = _other(requirement, live, [lack for lack in missing if lack.place == place])
             shown.append(task(place, requirement.title, requirement.answered_by, state, says))
+    for extra in live.extras:
+        if extra.title:
+            state = TaskState.DONE if not extra.lacks else TaskState.IN_PROGRESS if extra.started else TaskState.NOT_STARTED
+            shown.append(task(extra.place, extra.title, extra.roles, state, extra.says))
     judging = []
     for section in judged:
         if section.judged_by:

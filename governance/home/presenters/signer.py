@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from flask import url_for
 
 from governance import clock
+from governance.approval.interim import queries as interim
 from governance.approval.presenters import TAKE_UP, VERBS
 from governance.approval.rules import TurnState
 from governance.home import queries, turns
 from governance.home.looked import Looks
-from governance.home.presenters import coming, standing_of
+from governance.home.presenters import coming, declared, safety, standing_of
 from governance.home.presenters.words import asks, short, tool_of
 from governance.home.turns import Before, Round
 from governance.lifecycle import SubmissionStatus
@@ -62,6 +63,7 @@ class Signer:
     more_coming: int
     without: tuple[standing_of.Without, ...]
     may_sign: standing_of.MaySign
+    safety: safety.SafetyNow | None
 
 
 def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Actor, on: date, looks: Looks) -> Signer:
@@ -75,14 +77,16 @@ def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Act
     residuals = queries.residuals({item.submission.deployment_id or 0 for item, _ in shown})
     before = turns.since_last([(item, line.turn.role) for item, line in shown], by.person_id)
     ready = tuple(_ready(item, line, actors, residuals, before, on) for item, line in shown)
-    approvals = tuple(coming.approvals(assessed, actors, on))
+    approvals = (*declared.approvals(interim.awaited(scope), actors, on), *coming.approvals(assessed, actors, on))
     under_way = coming.on_their_way(assessed, looks.into(assessed, actors), actors, on)
     judging = sum(len(each.yours) for each in under_way)
     roles = frozenset[Role]().union(*(actor.roles for actor in actors.values())) & ROLES
+    now = safety.now(actors, organisations, on)
+    red = now.red if now else 0
     dated = queries.dated(scope, until=on, proposed_before=on - timedelta(days=LONG_PROPOSED_DAYS))
     return Signer(
-        title=_title(len(mine) + len(approvals) + judging),
-        lede=_lede(mine, len(approvals), judging),
+        title=_title(red + len(mine) + len(approvals) + judging),
+        lede=_lede(mine, len(approvals), judging, red),
         signs=bool(roles - JUDGES_ONLY),
         ready=ready,
         more_ready=len(mine) - len(ready),
@@ -91,6 +95,7 @@ def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Act
         more_coming=len(assessed) - len(under_way),
         without=tuple(standing_of.without(dated, actors, on)),
         may_sign=standing_of.may_sign(actors, organisations, by, on),
+        safety=now,
     )
 
 
@@ -152,9 +157,9 @@ def _title(number: int) -> str:
     )
 
 
-def _lede(mine: list[tuple[Round, TurnState]], approvals: int, judging: int) -> str:
+def _lede(mine: list[tuple[Round, TurnState]], approvals: int, judging: int, red: int) -> str:
     over = sum(line.gone > line.turn.expected_working_days for _, line in mine)
-    said = []
+    said = [f"{plural(red, 'red signal')} {'asks' if red == 1 else 'ask'} for your look."] if red else []
     if mine:
         said.append(f"{plural(len(mine), 'submission')} {'is' if len(mine) == 1 else 'are'} ready for you.")
     if over:

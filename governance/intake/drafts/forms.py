@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from governance.identity import queries as identity
-from governance.intake import proposals, rules
+from governance.intake import proposals, queries, rules
 from governance.intake.forms import triage_form
 from governance.intake.models import Submission
 from governance.lifecycle import Stage, SubmissionKind
@@ -122,8 +122,16 @@ class AskForm(VersionedForm):
     """The next request about a deployment."""
 
     ask = RadioField("What do you ask for?", required="Choose what you ask for", size="m")
-    version = StringField("Version of the tool", required="Enter the version you will use", max_length=60, width=10)
-    reason = TextAreaField("Reason", hint="Needed to step back or to cease.", max_length=1000, rows=3)
+    version = StringField(
+        "Version of the tool",
+        hint="The one in use. Re-assurance and progress may name a new one.",
+        required="Enter the version you will use",
+        max_length=60,
+        width=10,
+    )
+    reason = TextAreaField(
+        "Reason", hint="What changed, or why now. Needed to step back and to cease.", max_length=1000, rows=3
+    )
 
 
 def form_for(
@@ -176,13 +184,10 @@ def _where(form: Any, submission: Submission, by: Actor) -> None:
 
 
 def _ask(form: Any, submission: Submission, by: Actor) -> None:
-    stage = submission.stage_from
-    form.ask.choices = [
-        (f"{kind}:{each}", rules.asked_in_words(kind, each))
-        for kind in SubmissionKind
-        for each in stages_askable(policy(), stage, kind)
-    ]
-    form.ask.hints = {f"{kind}:{each}": policy().kind(kind).says for kind in SubmissionKind for each in Stage}
+    assert submission.deployment is not None
+    found = rules.offered(policy(), queries.known(submission.deployment))
+    form.ask.choices = [(f"{kind}:{stage}", rules.asked_in_words(kind, stage)) for kind, stage in found]
+    form.ask.hints = {f"{kind}:{stage}": rules.about(policy(), kind, stage) for kind, stage in found}
 
 
 def values_of(page: str, form: Any, matches: Sequence[Match] = ()) -> Mapping[str, Any]:

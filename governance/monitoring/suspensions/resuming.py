@@ -77,8 +77,8 @@ def statement(deployment: Deployment, suspension: Suspension, role: Role, reason
     what, began = f"{deployment.tool.name} at {deployment.organisation.name}", long_date(suspension.suspended_at)
     because = f" Because: {sentence(reason)}" if reason.strip() else ""
     if role is Role.CSO and now.direct_care:
-        log = f"I have read version {now.log.number} of the hazard log of {what}, approved since its use was suspended on {began}."
-        return f"{log} The clinical risk of using it again is acceptable.{because}"
+        log = f"I have read version {now.log.number} of the hazard log of {what}, approved since its use was suspended"
+        return f"{log} on {began}. The clinical risk of using it again is acceptable.{because}"
     if role is Role.CSO:
         return f"The use of {what} was suspended on {began}. I see no clinical risk that stands against resuming it.{because}"
     rating = _highest(deployment)

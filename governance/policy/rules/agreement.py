@@ -132,7 +132,7 @@ def signers(
             sections=_own_sections(row, sections),
             after=tuple(role for role in row.after if role in roles),
             expected_working_days=days,
-            outcomes=policy.outcomes_of(row.act, row.role),
+            outcomes=policy.outcomes_of(row.act, row.role, kind),
         )
         for row in rows
     )

@@ -59,8 +59,11 @@ def approval_until(
 ) -> date | None:
     """The last day an approval may last, counted from the decision; None for Pipeline, which needs none.
 
-    An extension counts from the day the pilot would have ended, where that (`running_until`) is still ahead.
+    An extension counts from the day the pilot would have ended, where that (`running_until`) is still ahead. To cease
+    has no end.
     """
+    if kind is SubmissionKind.CEASE:
+        return None
     months = policy.kind(kind).months
     if months is not None:
         return clock.add_months(max(decided_on, running_until or decided_on), months)
