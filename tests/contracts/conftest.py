@@ -60,13 +60,13 @@ def report(submission: Submission) -> None:
             )  # fmt: skip
 
 
-def undelivered() -> None:
+def undelivered(said: str = "The mail server refused the address (550).") -> None:
     """An e-mail to a digital lead of the trust that could not be sent."""
     with transaction():
         db.session.add(
             Delivery(
                 key="digest:sweep", person_id=World().person("digital_lead", "RTH01").id, kind="digest", message_id="<1@rth01.example>",
-                subject="Your daily digest: 1 notice", status="failed", said="The mail server refused the address (550).",
+                subject="Your daily digest: 1 notice", status="failed", said=said,
                 queued_at=clock.now(),
             )
         )  # fmt: skip

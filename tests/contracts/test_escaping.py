@@ -27,7 +27,7 @@ from governance.web import templating
 from tests import agreed, assessed, declared, proposals, safety
 from tests.conftest import copy_of, make_app
 from tests.contracts import sweep
-from tests.contracts.conftest import opened, report
+from tests.contracts.conftest import opened, report, undelivered
 from tests.world import World
 
 TOP = Path(__file__).resolve().parents[2]
@@ -100,6 +100,7 @@ def poison(world: World) -> None:
     assessed.submitted(world, tool=tools[0], use_case=use_case)
     condition = NewCondition(hostile("Condition"), "digital_lead", "after", date(2027, 2, 1), HOSTILE)
     report(agreed.authorised(world, tool=tools[1], use_case=use_case, conditions=[condition]))
+    undelivered(hostile("Refused"))
     proposals.drafted(world, tool=tools[2], use_case=use_case)
     submission = proposals.proposed(world, tool=tools[3], use_case=use_case)
     row = declared.declare(

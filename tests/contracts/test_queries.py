@@ -15,6 +15,7 @@ from governance.database.transactions import writable
 from governance.identity.models import Membership, Person
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
+from governance.notifications.models import Delivery, Notice
 from governance.permissions import Role
 from governance.register.models import Deployment, Projection
 from tests.contracts import sweep
@@ -31,7 +32,7 @@ MORE: dict[str, int] = {
 }  # fmt: skip
 LISTS = {
     "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/": 40, "/RTH01/people": 15,
-    "/RTH01/reports": 15, "/RTH01/submissions/RTH01-2026-0001-S1/hazards": 25,
+    "/me/notices": 10, "/RTH01/people/notices": 10, "/RTH01/reports": 15, "/RTH01/submissions/RTH01-2026-0001-S1/hazards": 25,
 }  # fmt: skip
 
 
@@ -63,6 +64,10 @@ def fill(count: int) -> None:
         rows = [dict(first or {}) | {"deployment_id": each, "reference": f"R{each}"} for each in deployments]
         connection.execute(sa.insert(Projection), rows)
     copies(Submission, count, reference=lambda n: f"RTH01-2027-{n:04d}-S1")
+    copies(Delivery, count, key=lambda n: f"digest:{n}")
+    told = [World().person(role, "RTH01").id for role in (Role.DIGITAL_LEAD, Role.ORGANISATION_ADMINISTRATOR)]
+    db.session.rollback()
+    copies(Notice, count, key=lambda n: f"notice:{n}", person_id=lambda n: told[n % 2])
     copies(Person, count, email=lambda n: f"p{n}@rth01.example")
     where = World().organisation("RTH01").id
     db.session.rollback()
