@@ -1,0 +1,131 @@
+"""Each address of one organisation, asked for by every role of another: nothing is answered but what partners may see.
+
+The records of the trust carry a mark in every text of its own. Somebody at another ICB then opens every address there is,
+the trust's and their own with the trust's records in it, the London register, decided packs, and the public pages.
+On SQLite: what a page shows does not depend on the database.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from governance import clock
+from governance.assessment.packs.models import AssurancePack, PackSection
+from governance.database import db
+from governance.intake.models import Submission
+from governance.lifecycle import SubmissionStatus
+from governance.permissions import Role
+from governance.register.models import Projection
+from governance.reports import queries, render
+from tests.conftest import copy_of, make_app
+from tests.contracts import marks, sweep
+from tests.contracts.conftest import opened
+from tests.contracts.test_access import ROLES
+from tests.world import World
+
+MINE, THEIRS = "QWE", "RTH01"
+ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], scope="session")
+
+
+@pytest.fixture(scope="session")
+def marked_template(swept_template: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The sweep's world with marks in everything that the trust keeps to itself."""
+    url, instance = swept_template
+    folder = tmp_path_factory.mktemp("marked") / "instance"
+    shutil.copytree(instance, folder, ignore=shutil.ignore_patterns("jobs.db*"))
+    made = make_app(copy_of(url, folder), folder)
+    with made.app_context(), clock.fixed(World.TODAY):
+        where = World().organisation(THEIRS).id
+        db.session.rollback()
+        assert marks.put(where) > 60
+        db.session.remove()
+        db.engine.dispose()
+    return made.config["SQLALCHEMY_DATABASE_URI"], folder
+
+
+@pytest.fixture
+def marked(marked_template: tuple[str, Path], tmp_path: Path) -> Iterator[Flask]:
+    """The application on a copy of the marked world."""
+    yield from opened(marked_template, tmp_path)
+
+
+def decided_pack() -> int:
+    """The id of the one pack that was authorised."""
+    query = sa.select(AssurancePack.id).join(Submission, Submission.id == AssurancePack.submission_id)
+    found = db.session.scalar(query.where(Submission.status == SubmissionStatus.AUTHORISED))
+    assert found is not None
+    return found
+
+
+def shared_pages() -> list[str]:
+    """Every page between organisations and for the public, with the trust's records on it."""
+    pack = decided_pack()
+    codes = db.session.scalars(sa.select(PackSection.code).where(PackSection.pack_id == pack)).all()
+    references = db.session.scalars(sa.select(Projection.reference)).all()
+    db.session.rollback()
+    return [
+        "/london/", "/london/?ceased=1", f"/london/?q={marks.MARK}", f"/london/packs/{pack}", f"/london/packs/{pack}/report",
+        *(f"/london/packs/{pack}/{code}" for code in codes), *(f"/london/tools/{each}" for each in references),
+        "/public/", f"/public/?q={marks.MARK}", *(f"/public/{each}" for each in references),
+    ]  # fmt: skip
+
+
+def leaks(client: FlaskClient, method: str, url: str, allowed: str = "") -> list[str]:
+    """What of the trust's own an address answers. `allowed`: what was asked and is said back."""
+    with client.open(url, method=method, data={} if method == "POST" else None) as answer:
+        said = answer.get_data(as_text=True) if answer.mimetype != "application/pdf" else ""
+        return [f"{method} {url}: {answer.status_code} …{each}…" for each in marks.found_in(said.replace(allowed, "") if allowed else said)]
+
+
+@ON_SQLITE
+def test_the_marks_are_there_to_be_found(marked):
+    """The trust's own people meet them: the suite would see a leak."""
+    client = marked.test_client()
+    World().sign_in(client, Role.DIGITAL_LEAD, THEIRS)
+    assert leaks(client, "GET", "/RTH01/evidence")
+    assert leaks(client, "GET", f"/RTH01/packs/{decided_pack()}")
+
+
+@pytest.mark.parametrize(("backend", "role"), [("sqlite", role) for role in ROLES], ids=str, scope="session")
+def test_no_address_answers_another_organisation_with_what_is_kept_back(marked, role):
+    client = marked.test_client()
+    World().sign_in(client, role, MINE)
+    found: list[str] = []
+    for place in sweep.everywhere(marked):
+        if place.endpoint in ("identity.sign_out", "static"):
+            continue
+        found += leaks(client, place.method, place.url)
+        if place.url.startswith("/RTH01/"):
+            found += leaks(client, place.method, place.url.replace("/RTH01/", "/QWE/", 1))
+    for url in shared_pages():
+        found += leaks(client, "GET", url, allowed=marks.MARK if "?q=" in url else "")
+    assert found == []
+
+
+@ON_SQLITE
+def test_the_public_is_answered_with_nothing_that_is_kept_back(marked):
+    client = marked.test_client()
+    found: list[str] = []
+    for url in [*shared_pages(), *(place.url for place in sweep.everywhere(marked) if place.method == "GET")]:
+        found += leaks(client, "GET", url, allowed=marks.MARK if "?q=" in url else "")
+    assert found == []
+
+
+@ON_SQLITE
+def test_the_printed_edition_for_partners_holds_nothing_that_is_kept_back(marked, tmp_path):
+    pack = db.session.get_one(AssurancePack, decided_pack())
+    material = queries.material(
+        pack, edition=queries.PARTNER, issued_at=clock.now(), product="AI assurance register", public_url="https://register.example"
+    )
+    file = tmp_path / "partner.pdf"
+    file.write_bytes(render.pdf(material)[0])
+    said = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    about = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
+    assert "Edition for partners" in said.replace("\n", " ") or "edition for partners" in said
+    assert list(marks.found_in(said + about)) == []
