@@ -76,3 +76,13 @@ def signals(where: Deployment, *, open_only: bool = True) -> list[Signal]:
 def held(indicator: Indicator) -> list[tuple[date, Decimal]]:
     """The figures that count."""
     return [(each.period_on, each.value) for each in queries.figures_of([indicator.id]).get(indicator.id, ())]
+
+
+def kept(world: World) -> Deployment:
+    """A declared tool with two indicators, three figures and a red signal: what a sweep visits."""
+    where = deployment(world)
+    measure(world, where)
+    measure(world, where, name="Letters edited before sending", unit="%", direction="up", target=None, limit_high=None)
+    enter(world, where, [2, 6])
+    enter(world, where, [92], number=2)
+    return where
