@@ -13,7 +13,7 @@ from governance import clock
 from governance.approval.interim import queries as interim
 from governance.home import queries, turns
 from governance.home.looked import Look, Looks
-from governance.home.presenters import ahead, declared, needs
+from governance.home.presenters import ahead, declared, endings, needs
 from governance.home.presenters.words import FAR, Row, Waiting, asks, short, submission_url, tool_of, with_whom
 from governance.home.queries import Dated
 from governance.intake.models import Submission
@@ -69,6 +69,7 @@ def build(by: Actor, on: date, looks: Looks) -> Lead:
             *needs.drafts(by, on),
             *needs.pilots(found, by, on),
             *declared.rows(unassured, by, on),
+            *endings.rows(by, on + timedelta(days=14), on),
             *needs.idle(by, on),
             *needs.figures(by, on),
             *(needs.condition(each, by, on) for each in conditions if needs.is_leads(each, on)),

@@ -17,6 +17,7 @@ from governance.intake.drafts.outlook import outlook
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Permission
+from governance.policy import policy
 from governance.register import queries as register
 from governance.web import uploads
 from governance.web.access import acting, actor, requires
@@ -54,7 +55,9 @@ def ask_next(organisation: str, reference: str) -> Page:
         except Refused as refused:
             form.refuse(refused)
             deployment, status = register.deployment(reference, actor()), 422
-    return render_template("intake/next.jinja", form=form, deployment=deployment), status
+    found = rules.offered(policy(), queries.known(deployment))
+    offered = [(rules.asked_in_words(kind, stage), rules.about(policy(), kind, stage)) for kind, stage in found]
+    return render_template("intake/next.jinja", form=form, deployment=deployment, offered=offered), status
 
 
 @bp.route("/<org:organisation>/drafts/<int:draft>")
