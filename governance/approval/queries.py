@@ -97,7 +97,7 @@ def turns_of(asked: Asked) -> tuple[Turn, ...]:
         stage_asked=asked.stage_asked,
         kind=asked.submission.kind,
         first_of_kind=asked.first_of_kind,
-        stage_from=asked.submission.stage_from,
+        stage_from=asked.submission.counted_from,
         carried_conditions=bool(asked.carried),
     )
 

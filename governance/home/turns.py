@@ -76,7 +76,7 @@ def _turns(submission: Submission, triage: Triage | None, carried: bool) -> tupl
         stage_asked=submission.stage_asked,
         kind=submission.kind,
         first_of_kind=triage is not None and any(code == intake.FIRST_OF_KIND for code, _ in triage.reasons),
-        stage_from=submission.stage_from,
+        stage_from=submission.counted_from,
         carried_conditions=carried,
     )
 

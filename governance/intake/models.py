@@ -38,6 +38,7 @@ class Submission(TenantMixin, Model):
     kind: Mapped[SubmissionKind] = mapped_column(enum_column(SubmissionKind))
     stage_from: Mapped[Stage] = mapped_column(enum_column(Stage))
     stage_asked: Mapped[Stage | None] = mapped_column(enum_column(Stage, check=False))
+    shown_anew: Mapped[bool | None]  # nothing of it was assured before, or another version
     tool_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tool_version.id"))
     status: Mapped[SubmissionStatus] = mapped_column(enum_column(SubmissionStatus))
     status_before: Mapped[SubmissionStatus | None] = mapped_column(enum_column(SubmissionStatus, check=False))
@@ -58,6 +59,12 @@ class Submission(TenantMixin, Model):
     version_id: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version_id}
+
+    @property
+    def counted_from(self) -> Stage:
+        """The stage from which rows of policy count: of a declared tool, or of a new version, nothing was shown on the way."""
+        skipped = self.shown_anew and self.kind is SubmissionKind.RE_ASSURANCE
+        return Stage.PIPELINE if skipped else self.stage_from
 
     deployment: Mapped[Deployment | None] = relationship(
         primaryjoin="foreign(Submission.deployment_id) == Deployment.id", viewonly=True

@@ -160,7 +160,7 @@ def propose(*, submission: Submission, by: Actor, at: datetime) -> None:
     submission.reference = f"{deployment.reference}-S{queries.how_many_of(deployment) + 1}"
     submission.kind = SubmissionKind(asked.get("kind") or SubmissionKind.PROGRESS)
     submission.stage_from, submission.stage_asked = deployment.stage, Stage(asked["stage"])
-    submission.first_assurance = True if queries.is_first_assurance(deployment) else None
+    submission.shown_anew = True if queries.shows_anew(deployment, str(asked.get("version") or "")) else None
     submission.policy_version, submission.proposed_by, submission.proposed_at = pinned.version, by.person_id, at
     first = queries.first_in_system(
         organisation_id=deployment.organisation_id,

@@ -21,6 +21,7 @@ from governance.lifecycle import CLOSED_STATUSES, OPEN_STATUSES, Stage, Submissi
 from governance.permissions import Actor, Permission
 from governance.policy import Policy, Tier, policy
 from governance.register import queries as register
+from governance.register.matching import plain_version
 from governance.register.models import Deployment, Tool, ToolVersion
 
 PAGE = 20
@@ -172,9 +173,16 @@ def tier(submission: Submission) -> Tier | None:
     return Tier(submission.tier) if submission.tier else None
 
 
-def is_first_assurance(deployment: Deployment | None) -> bool:
-    """Whether nothing about a deployment was assured before, though it is in use: it was declared."""
-    return deployment is not None and deployment.stage is not Stage.PIPELINE and deployment.approved_stage is None
+def shows_anew(deployment: Deployment | None, version: str = "") -> bool:
+    """Whether a re-assurance shows what earlier stages ask too: nothing was assured before, or it was another version.
+
+    What is shown about a tool is about one version of it (policy, "Time": DTAC per tool version).
+    """
+    if deployment is None or deployment.stage is Stage.PIPELINE:
+        return False
+    if deployment.approved_version is None:
+        return True
+    return bool(version) and plain_version(version) != plain_version(deployment.approved_version.version)
 
 
 def is_first_of_kind(submission: Submission) -> bool:

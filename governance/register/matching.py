@@ -65,6 +65,15 @@ def name_key(name: str) -> str:
     return " ".join(kept)[:LONGEST_KEY].rstrip()
 
 
+def plain_version(version: str) -> str:
+    """A version as typed, without “version” or “v” before it and without spaces: “v2.3” and “2.3” are one."""
+    plain = "".join(version.casefold().split())
+    for word in ("version", "ver.", "ver", "v.", "v"):
+        if plain.startswith(word) and plain[len(word) :][:1].isdigit():
+            return plain[len(word) :]
+    return plain
+
+
 def likely_matches(name: str, manufacturer: str, candidates: Iterable[Candidate]) -> list[Match]:
     """The candidates that may be this tool, likeliest first."""
     asked, maker = _readings(name, manufacturer), name_key(manufacturer)

@@ -15,7 +15,7 @@ from governance.identity.models import Person, Site
 from governance.lifecycle import STANDING_ARROWS, Stage, Standing, standing_arrow
 from governance.permissions import Actor, Permission
 from governance.register import queries, rules
-from governance.register.matching import name_key
+from governance.register.matching import name_key, plain_version
 from governance.register.models import (
     Deployment,
     DeploymentChange,
@@ -81,9 +81,9 @@ def register_tool(
 def register_version(*, tool: Tool, version: str, by: Actor, at: datetime) -> ToolVersion:
     """The release of a tool, registered now if it is new. “v2.3” and “2.3” are one."""
     one_at_a_time(f"register:tool:{tool.id}")
-    wanted = _plain_version(version)
+    wanted = plain_version(version)
     for found in db.session.scalars(sa.select(ToolVersion).where(ToolVersion.tool_id == tool.id)):
-        if _plain_version(found.version) == wanted:
+        if plain_version(found.version) == wanted:
             return found
     row = ToolVersion(tool=tool, version=version.strip(), registered_by_id=by.organisation_id, registered_at=at)
     db.session.add(row)
@@ -355,11 +355,3 @@ def _next_reference(by: Actor, year: int) -> str:
 def _shared(name: str, by: Actor, at: datetime) -> dict[str, object]:
     name = " ".join(name.split())
     return {"name": name, "name_key": name_key(name), "registered_by_id": by.organisation_id, "registered_at": at}
-
-
-def _plain_version(version: str) -> str:
-    plain = "".join(version.casefold().split())
-    for word in ("version", "ver.", "ver", "v.", "v"):
-        if plain.startswith(word) and plain[len(word) :][:1].isdigit():
-            return plain[len(word) :]
-    return plain

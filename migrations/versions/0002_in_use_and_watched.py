@@ -657,6 +657,9 @@ def upgrade() -> None:
             ["organisation_id", "id"],
         )
 
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("shown_anew", sa.Boolean(), nullable=True))
+
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("concerns", sa.String(length=300), nullable=True))
 
@@ -706,6 +709,9 @@ def downgrade() -> None:
         batch_op.drop_column("purpose")
         batch_op.drop_column("supplier_name")
         batch_op.drop_column("kind")
+
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_column("shown_anew")
 
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_column("concerns")

@@ -153,7 +153,11 @@ def test_what_the_smaller_kinds_ask(kind, stage, words, sets):
 
 
 def test_re_assurance_asks_the_rows_of_the_current_stage_alone():
-    assert asked(CARE, "bau", came_from="pilot", kind="re_assurance") == asked(CARE, "bau")
+    assert asked(CARE, "bau", came_from="bau", kind="re_assurance") == asked(CARE, "bau")
+
+
+def test_the_first_assurance_of_a_declared_tool_asks_what_was_never_shown_on_the_way():
+    assert asked(CARE, "bau", came_from="pipeline", kind="re_assurance") == asked(CARE, "bau", came_from="pipeline")
 
 
 def test_extending_a_pilot_asks_the_pilots_rows_and_the_figures_so_far():

@@ -118,7 +118,7 @@ def move_facts(asked: Asked, live: Live, given: Mapping[str, Judgement], on: dat
         facts=asked.facts,
         tier=asked.tier,
         stage_asked=asked.stage_asked,
-        stage_from=asked.submission.stage_from,
+        stage_from=asked.submission.counted_from,
         on=on,
         kind=asked.submission.kind,
         dcb0129_basis=dcb0129.get("basis"),
@@ -185,7 +185,7 @@ def _go_live(asked: Asked) -> GoLive | None:
 def _agreeing(asked: Asked) -> frozenset[Role]:
     turns = signers(
         asked.policy, facts=asked.facts, tier=asked.tier, stage_asked=asked.stage_asked, kind=asked.submission.kind,
-        first_of_kind=asked.first_of_kind, stage_from=asked.submission.stage_from,
+        first_of_kind=asked.first_of_kind, stage_from=asked.submission.counted_from,
         carried_conditions=bool(asked.carried),
     )  # fmt: skip
     return frozenset(turn.role for turn in turns)

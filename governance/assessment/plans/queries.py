@@ -97,7 +97,7 @@ def asked_depth(submission: Submission, question_set: str) -> Depth | None:
         facts=intake.facts(submission),
         tier=intake.tier(submission),
         stage_asked=submission.stage_asked,
-        stage_from=submission.stage_from,
+        stage_from=submission.counted_from,
         kind=submission.kind,
     )
     return next((row.depth for row in asked if row.question_set == question_set), None)

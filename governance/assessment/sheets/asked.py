@@ -26,7 +26,7 @@ def requirements_of(submission: Submission) -> tuple[Requirement, ...]:
         facts=intake.facts(submission),
         tier=intake.tier(submission),
         stage_asked=submission.stage_asked,
-        stage_from=submission.stage_from,
+        stage_from=submission.counted_from,
         kind=submission.kind,
     )
 

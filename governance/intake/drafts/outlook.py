@@ -62,15 +62,17 @@ def outlook(submission: Submission, on: date) -> Outlook | None:
     stage, kind = Stage(held["stage"]), SubmissionKind(held.get("kind") or "progress")
     tier = policy_rules.tier(facts, policy())
     first = queries.first_in_system(organisation_id=submission.organisation_id, on=on, **_kin(submission))
+    anew = kind is SubmissionKind.RE_ASSURANCE and queries.shows_anew(submission.deployment, str(held.get("version") or ""))
+    since = Stage.PIPELINE if anew else submission.stage_from
     asked = policy_rules.requirements(
-        policy(), facts=facts, tier=tier.tier, stage_asked=stage, stage_from=submission.stage_from, kind=kind
+        policy(), facts=facts, tier=tier.tier, stage_asked=stage, stage_from=since, kind=kind
     )
     turns = policy_rules.signers(
         policy(),
         facts=facts,
         tier=tier.tier,
         stage_asked=stage,
-        stage_from=submission.stage_from,
+        stage_from=since,
         kind=kind,
         first_of_kind=first,
     )

@@ -47,8 +47,11 @@ class Requirement:
 
 
 def stages_counted(stage_from: Stage | None, stage_asked: Stage, kind: SubmissionKind) -> tuple[Stage, ...]:
-    """The stages whose rows are asked: the one asked for, and for progress each one skipped on the way."""
-    if kind is not SubmissionKind.PROGRESS or stage_from is None:
+    """The stages whose rows are asked: the one asked for, and each one skipped on the way.
+
+    That is so for progress, and for a re-assurance of which nothing was shown before: a declared tool, a new version.
+    """
+    if kind not in (SubmissionKind.PROGRESS, SubmissionKind.RE_ASSURANCE) or stage_from is None:
         return (stage_asked,)
     between = tuple(stage for stage in Stage if stage_from.position < stage.position < stage_asked.position)
     return (*between, stage_asked)
