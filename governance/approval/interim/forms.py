@@ -36,6 +36,8 @@ class InterimForm(Form):
         form: InterimForm = cls(data={"submission_due_on": latest})
         if role is not Role.AUTHORISING_EXECUTIVE:
             del form.submission_due_on
+            later = "It is suspended once the executive decides. You may suspend it at once yourself."
+            form["outcome"].hints = HINTS | {"stop": later}
         else:
             form["submission_due_on"].hint = f"At most {latest.day} {latest:%B %Y}. Not needed if its use stops."
         return form

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from governance.errors import Refused
 from governance.identity.models import Site
 from governance.intake.declarations import rules
+from governance.intake.declarations.operations import Place
 from governance.intake.declarations.queries import Practice
 from governance.web.fields import CheckboxesField, CheckboxField, RadioField, SelectField, StringField, TextAreaField
 from governance.web.forms import Form
@@ -89,3 +91,33 @@ def many_form(practices: Sequence[Practice]) -> DeclarationForm:
     made = type("DeclareManyForm", (_made("DeclareForMany", names),), rows)
     form: DeclarationForm = made()
     return form
+
+
+def fields(refused: Refused, form: DeclarationForm) -> Mapping[str, str]:
+    """Which field of the page each reason belongs to; `CODE:field` is about one organisation's row."""
+    found = {}
+    for code in refused.codes:
+        place, _, name = code.rpartition(":")
+        row = {"in_use_since": "since", "stage": "stage", "sites": "site"}.get(name, "tick")
+        at = f"{row}_{place}" if place else {"same_tool_id": "same"}.get(name, name)
+        if at in form:
+            found[code] = at
+    return found
+
+
+def places(form: DeclarationForm, practices: Sequence[Practice]) -> list[Place]:
+    """Each organisation ticked, with its own stage, date and site where its row says so."""
+    found = []
+    for each in practices:
+        if f"tick_{each.code}" not in form or not (form["everywhere"].data or form[f"tick_{each.code}"].data):
+            continue
+        site = form[f"site_{each.code}"].data
+        found.append(
+            Place(
+                code=each.code,
+                stage=form[f"stage_{each.code}"].data or form["stage"].data,
+                in_use_since=form[f"since_{each.code}"].data or form["in_use_since"].data,
+                site_ids=(int(site),) if site else (),
+            )
+        )
+    return found

@@ -35,7 +35,7 @@ def declare(organisation: str) -> Page:
                 reference = presenters.reference_of(row)
             return redirect(url_for("interim.declaration", organisation=organisation, reference=reference))
         except Refused as refused:
-            form.refuse(refused, presenters.fields(refused, form))
+            form.refuse(refused, forms.fields(refused, form))
     return render_template(
         "intake/declare.jinja", form=form, due=queries.interim_due(clock.today()), many=len(queries.practices(actor())),
     ), 422 if form.is_submitted() else 200  # fmt: skip
@@ -51,14 +51,14 @@ def many(organisation: str) -> Page:
     if form.validate_on_submit():
         try:
             with acting() as by:
-                places = presenters.places(form, queries.practices(by))
+                places = forms.places(form, queries.practices(by))
                 rows = operations.declare_for_many(
                     places=places, **form.said(without=forms.PER_PLACE), by=by, at=clock.now()
                 )
                 first = rows[0].id
             return redirect(url_for("declarations.made", organisation=organisation, declaration_id=first))
         except Refused as refused:
-            form.refuse(refused, presenters.fields(refused, form))
+            form.refuse(refused, forms.fields(refused, form))
     return render_template("intake/declare_many.jinja", form=form, practices=practices), 422 if form.is_submitted() else 200
 
 
