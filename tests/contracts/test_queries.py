@@ -32,7 +32,7 @@ MORE: dict[str, int] = {
 }  # fmt: skip
 LISTS = {
     "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/": 40, "/RTH01/people": 15,
-    "/me/notices": 10, "/RTH01/people/notices": 10, "/RTH01/reports": 15, "/RTH01/submissions/RTH01-2026-0001-S1/hazards": 25,
+    "/me/notices": 10, "/RTH01/people/notices": 12, "/RTH01/reports": 15, "/RTH01/submissions/RTH01-2026-0001-S1/hazards": 25,
 }  # fmt: skip
 
 
