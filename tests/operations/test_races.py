@@ -11,6 +11,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from governance import clock
 from governance.approval import conditions as meeting
 from governance.approval import operations, queries
+from governance.approval.interim import operations as interim
+from governance.approval.interim.models import InterimDecision
+from governance.approval.interim.rules import Said
 from governance.approval.models import Condition, ConditionChange
 from governance.approval.rules import NewCondition
 from governance.assessment.hazards import operations as hazards
@@ -23,11 +26,13 @@ from governance.errors import Conflict, GovernanceError
 from governance.extensions import house
 from governance.identity import operations as identity
 from governance.intake import queries as intake
-from governance.lifecycle import Standing, SubmissionStatus
+from governance.lifecycle import Stage, Standing, SubmissionStatus
 from governance.permissions import OPERATOR, Role
+from governance.register import queries as register
+from governance.register.models import Deployment
 from governance.signing import operations as signing
 from governance.signing.models import SignOff
-from tests import agreed
+from tests import agreed, declared
 from tests.world import World, _hash
 
 R = Role
@@ -242,4 +247,44 @@ def test_the_last_two_conditions_met_at_once_let_the_decision_take_effect(later,
     answers = at_once(later, *(confirm(row) for row in queries.conditions_of(submission)))
     assert answers == ["met", "met"]
     assert submission.deployment.standing is Standing.ASSURED
+    assert whole_chain() == []
+
+
+def test_two_executives_at_once_decide_once_on_a_declared_tool(app):
+    world = World()
+    row = declared.declare(world)
+    declared.signed(world, row, R.CSO, declared.GOES_ON)
+    reference = db.session.get_one(Deployment, row.deployment_id).reference
+    with transaction():
+        other = identity.invite(
+            email="another@rth01.example", name="Another Executive", password_hash=_hash(), by=OPERATOR, at=clock.now()
+        )
+        identity.appoint(
+            person=other, organisation_id=row.organisation_id, role=R.AUTHORISING_EXECUTIVE, starts_on=date(2026, 1, 1),
+            ends_on=date(2028, 12, 31), instrument="Letter of 6 January 2026", highest_tier="high",
+            highest_stage=Stage.BUSINESS_AS_USUAL, highest_residual=3, by=OPERATOR, at=clock.now(),
+        )  # fmt: skip
+        people = (world.person(R.AUTHORISING_EXECUTIVE, "RTH01").id, other.id)
+
+    def decide(person: int, said: Said) -> Callable[[], object]:
+        with transaction():
+            by = house().actor_for(person, "RTH01", clock.now())
+            token = interim.intend(
+                deployment=register.deployment(reference, by), role=R.AUTHORISING_EXECUTIVE, said=said, by=by, at=clock.now()
+            ).token
+
+        def act() -> object:
+            by = house().actor_for(person, "RTH01", clock.now())
+            return interim.carry_out(
+                deployment=register.deployment(reference, by), intent=signing.intent(token, by, clock.now()),
+                keyring=house().keyring, by=by, at=clock.now(),
+            ).id  # fmt: skip
+
+        return act
+
+    answers = at_once(app, decide(people[0], declared.GOES_ON), decide(people[1], declared.STOPS))
+    assert len(told(answers)) == 1
+    outcome = db.session.scalars(sa.select(InterimDecision.outcome)).one()
+    standing = db.session.get_one(Deployment, row.deployment_id).standing
+    assert (outcome, standing) in {("continue", Standing.DECLARED), ("stop", Standing.SUSPENDED)}
     assert whole_chain() == []

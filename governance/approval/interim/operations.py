@@ -64,7 +64,7 @@ def carry_out(*, deployment: Deployment, intent: SignIntent, keyring: Keyring, b
 
     Raises Refused where somebody else was first or evidence was attached meanwhile.
     """
-    db.session.refresh(deployment, with_for_update=True)
+    db.session.refresh(deployment, with_for_update={"of": Deployment})  # joined rows of others are not locked
     row = _own(deployment, by)
     if (intent.subject_kind, intent.subject_id) != (SUBJECT, row.id):
         raise NotVisible()
