@@ -5,8 +5,9 @@ Written straight into a copy of the sweep's world, whose triggers are taken away
 
 from __future__ import annotations
 
-import json
+import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,7 +69,8 @@ def _marked(connection: Any, table: sa.Table, column: sa.Column[Any], organisati
         return True
     long = isinstance(column.type, sa.Text) or (type(column.type) is sa.String and (column.type.length or 0) >= SHORTEST)
     if long:
-        connection.execute(sa.update(table).where(where, column.is_not(None)).values({column.name: f"{MARK} {table.name}.{column.name}"}))
+        said = sa.literal(f"{MARK} {table.name}.{column.name}: ") + sa.cast(column, sa.Text)
+        connection.execute(sa.update(table).where(where, column.is_not(None)).values({column.name: said}))
     return long
 
 
@@ -108,5 +110,8 @@ def found_in(text: str) -> Iterator[str]:
 
 
 def spoken(data: bytes) -> str:
-    """A body as text, for whatever it is."""
-    return json.dumps(data.decode("utf-8", "replace"), ensure_ascii=False)
+    """A body as text: a spreadsheet is opened, anything else read as it is."""
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(BytesIO(data)) as book:
+        return "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())

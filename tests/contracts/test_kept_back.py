@@ -30,6 +30,8 @@ from tests.contracts.test_access import ROLES
 from tests.world import World
 
 MINE, THEIRS = "QWE", "RTH01"
+WIDE = (Role.DIGITAL_LEAD, Role.CSO, Role.BOARD_MEMBER)
+"""For these the trust's own addresses are read too; that every role is answered 404 there, `test_access` holds."""
 ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], scope="session")
 
 
@@ -79,7 +81,7 @@ def shared_pages() -> list[str]:
 def leaks(client: FlaskClient, method: str, url: str, allowed: str = "") -> list[str]:
     """What of the trust's own an address answers. `allowed`: what was asked and is said back."""
     with client.open(url, method=method, data={} if method == "POST" else None) as answer:
-        said = answer.get_data(as_text=True) if answer.mimetype != "application/pdf" else ""
+        said = marks.spoken(answer.data)
         return [f"{method} {url}: {answer.status_code} …{each}…" for each in marks.found_in(said.replace(allowed, "") if allowed else said)]
 
 
@@ -100,7 +102,8 @@ def test_no_address_answers_another_organisation_with_what_is_kept_back(marked, 
     for place in sweep.everywhere(marked):
         if place.endpoint in ("identity.sign_out", "static"):
             continue
-        found += leaks(client, place.method, place.url)
+        if role in WIDE or not place.url.startswith("/RTH01/"):
+            found += leaks(client, place.method, place.url)
         if place.url.startswith("/RTH01/"):
             found += leaks(client, place.method, place.url.replace("/RTH01/", "/QWE/", 1))
     for url in shared_pages():

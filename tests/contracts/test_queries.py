@@ -3,7 +3,7 @@
 On SQLite: the statements are the same on both.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +13,11 @@ from governance.assessment.hazards.models import Hazard
 from governance.database import db
 from governance.database.transactions import writable
 from governance.identity.models import Membership, Person
+from governance.intake.declarations.models import RegisterImport
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
+from governance.monitoring.readings.models import Reading
+from governance.monitoring.signals.models import Signal
 from governance.notifications.models import Delivery, Notice
 from governance.permissions import Role
 from governance.register.models import Deployment, Projection
@@ -32,7 +35,9 @@ MORE: dict[str, int] = {
 }  # fmt: skip
 LISTS = {
     "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/": 40, "/RTH01/people": 15,
-    "/me/notices": 10, "/RTH01/people/notices": 12, "/RTH01/reports": 15, "/RTH01/submissions/RTH01-2026-0001-S1/hazards": 25,
+    "/london/": 15, "/london/?q=a&ceased=1&system=QKK": 15, "/public/": 8, "/london/tools/RTH01-2026-0001": 15,
+    "/RTH01/signals": 15, "/RTH01/signals?closed=1": 15,
+    "/me/notices": 10, "/RTH01/people/notices": 12, "/RTH01/reports": 15, "/RTH01/register-imports": 15, "/RTH01/submissions/RTH01-2026-0001-S1/hazards": 25,
 }  # fmt: skip
 
 
@@ -63,6 +68,9 @@ def fill(count: int) -> None:
         first = connection.execute(sa.select(Projection.__table__)).mappings().first()
         rows = [dict(first or {}) | {"deployment_id": each, "reference": f"R{each}"} for each in deployments]
         connection.execute(sa.insert(Projection), rows)
+    copies(RegisterImport, count)
+    copies(Signal, count, number=lambda n: n + 100, period_on=lambda n: date(2000, 1, 1) + timedelta(days=n))
+    copies(Reading, count, period_on=lambda n: date(2000, 1, 1) + timedelta(days=n))
     copies(Submission, count, reference=lambda n: f"RTH01-2027-{n:04d}-S1")
     copies(Delivery, count, key=lambda n: f"digest:{n}")
     told = [World().person(role, "RTH01").id for role in (Role.DIGITAL_LEAD, Role.ORGANISATION_ADMINISTRATOR)]
