@@ -69,7 +69,7 @@ def build(deployment: Deployment, by: Actor, at: datetime) -> Page:
     """The page of one own declaration. Raises NotVisible where it was proposed."""
     row, on = declarations.own(deployment), clock.london_date(at)
     signed, decision = queries.sign_offs(row), queries.decision(row)
-    turn = queries.position(row, deployment).turn
+    turn = queries.position(row, deployment, signed).turn
     tool = f"{deployment.tool.name} {deployment.tool_version.version}"
     return Page(
         title=_title(tool, deployment, decision),
@@ -181,7 +181,8 @@ def panel(deployment: Deployment, by: Actor, on: date) -> Markup | None:
     row = declarations.declaration(deployment)
     if row is None:
         return None
-    turn = queries.position(row, deployment).turn
+    signed = queries.sign_offs(row)
+    turn = queries.position(row, deployment, signed).turn
     papers = listed(item.title for item in queries.earlier_approvals(row))
     drawn = render_template(
         "approval/_declared.jinja",
@@ -192,7 +193,7 @@ def panel(deployment: Deployment, by: Actor, on: date) -> Markup | None:
             ("In use since (as stated)", row.in_use_since),
             ("Not made here", row.earlier_approval or papers or "No earlier approval on record"),
             *((each.role.heading, f"{rules.OUTCOMES[each.outcome]}. {operations.said_in(each).reason}")
-              for each in queries.sign_offs(row).values()),
+              for each in signed.values()),
         ],
         href=url_for("interim.declaration", organisation=by.organisation_code, reference=deployment.reference),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,10 +28,13 @@ def sign_offs(declaration: Declaration) -> dict[Role, SignOff]:
     return {row.role: row for row in signing.sign_offs_on(SUBJECT, declaration.id)}
 
 
-def position(declaration: Declaration, deployment: Deployment) -> rules.Position:
-    """Where it stands, for the rules."""
-    signed = {role: row.person_id for role, row in sign_offs(declaration).items()}
-    return rules.Position(deployment.standing, declaration.declared_by, signed)
+def position(
+    declaration: Declaration, deployment: Deployment, signed: Mapping[Role, SignOff] | None = None
+) -> rules.Position:
+    """Where it stands, for the rules. `signed`: the sign-offs, where they were read already."""
+    found = sign_offs(declaration) if signed is None else signed
+    people = {role: row.person_id for role, row in found.items()}
+    return rules.Position(deployment.standing, declaration.declared_by, people)
 
 
 def decision(declaration: Declaration) -> InterimDecision | None:
