@@ -73,9 +73,11 @@ def seal(session: Session) -> None:
         return
     heads = _lock_heads(session, {event["stream"] for event in events})
     hashes = _hash_rows(session, [key for event in events for key in event["touched"]])
-    sealed = []
-    for event in events:
-        sealed.append(_append(session, heads[event["stream"]], event, hashes))
+    sealed = [_sealed(heads[event["stream"]], event, hashes) for event in events]
+    session.add_all(sealed)
+    session.flush()
+    paired = zip(sealed, events, strict=True)
+    session.add_all(AuditPayload(event_id=row.id, payload=event["payload"]) for row, event in paired)
     session.flush()
     session.info["sealed"] = [
         {"stream": row.stream, "position": row.position, "kind": row.kind, "at": chain.instant(row.at), "hash": row.hash}
@@ -120,7 +122,7 @@ def _hash_rows(session: Session, keys: list[tuple[str, Any]]) -> dict[tuple[str,
     return found
 
 
-def _append(session: Session, head: AuditStream, event: dict[str, Any], hashes: dict[Any, str]) -> AuditEvent:
+def _sealed(head: AuditStream, event: dict[str, Any], hashes: dict[Any, str]) -> AuditEvent:
     fields = {
         "stream": head.name,
         "position": head.position + 1,
@@ -134,8 +136,5 @@ def _append(session: Session, head: AuditStream, event: dict[str, Any], hashes: 
         "previous": head.head,
     }
     row = AuditEvent(**fields, hash=chain.event_hash(fields))
-    session.add(row)
-    session.flush()
-    session.add(AuditPayload(event_id=row.id, payload=event["payload"]))
     head.position, head.head = row.position, row.hash
     return row

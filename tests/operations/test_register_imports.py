@@ -11,6 +11,8 @@ from governance.errors import Conflict, Forbidden, NotVisible, Refused
 from governance.extensions import house
 from governance.intake.declarations import import_operations, import_queries
 from governance.intake.declarations.models import Declaration, RegisterImport
+from governance.jobs import queue
+from governance.jobs.models import Job
 from governance.permissions import Role
 from governance.register.models import Deployment, Tool
 from tests import declared, registers
@@ -255,3 +257,44 @@ def test_each_row_costs_the_same_however_many_there_are(world: World) -> None:
         counts.append(len(told))
     more = (counts[1] - counts[0]) / 40
     assert counts[0] / 20 * 0.8 < more < counts[0] / 20 * 1.1
+
+
+MANY = tuple(
+    ("Queuewell", "Queuewell Ltd", "5", "Administrative", f"Sorts letters of clinic {n}. A clerk checks each.", *registers.TIDY[1][5:])
+    for n in range(import_operations.AT_ONCE + 1)
+)  # fmt: skip
+
+
+def _asked(world: World, data: bytes) -> tuple[RegisterImport, Job]:
+    row = registers.mapped(world, data, sha256=house().storage.put_content(data))
+    with transaction():
+        import_operations.ask_to_bring_in(
+            row=row, rows=registers.rows_of(row, data), version_id=row.version_id, by=registers.lead(world), at=clock.now()
+        )
+    job = import_queries.job_of(row)
+    assert row.status == "mapped" and job is not None
+    return row, job
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], scope="session")
+def test_many_rows_are_brought_in_by_a_job_once(world: World) -> None:
+    row, job = _asked(world, registers.tidy(*MANY))
+    ident, job_id = row.id, job.id
+    db.session.rollback()
+    for _ in range(2):
+        queue.run(job_id)
+    assert db.session.get_one(Job, job_id).status == "done"
+    assert db.session.get_one(RegisterImport, ident).status == "brought_in"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Declaration)) == len(MANY)
+    assert _findings() == []
+
+
+def test_a_job_that_meets_a_changed_import_brings_nothing_in_and_says_why(world: World) -> None:
+    row, job = _asked(world, registers.tidy(*MANY))
+    ident, job_id = row.id, job.id
+    with transaction():
+        import_operations.leave_out(row=row, rows=[2], version_id=row.version_id, by=registers.lead(world), at=clock.now())
+    queue.run(job_id)
+    job = db.session.get_one(Job, job_id)
+    assert job.status == "failed" and "Somebody changed this" in job.said
+    assert db.session.get_one(RegisterImport, ident).status == "mapped"

@@ -10,7 +10,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from governance.database import db
+from governance.intake.declarations import import_operations
 from governance.intake.declarations.models import Declaration, RegisterImport
+from governance.jobs import queue
+from governance.jobs.models import Job
 from governance.permissions import Role
 from governance.spreadsheets import read_sheet, sheets_of
 from tests import declared, registers
@@ -154,3 +157,19 @@ def test_a_practice_sees_its_own_rows_alone_of_what_its_icb_brought_in(client: F
     assert "Scribeline 3.1" in page and "Queuewell" not in page
     assert client.get(f"/HLP01/register-imports/{theirs}/file").status_code == 404
     assert client.get(f"/RTH01/register-imports/{theirs}").status_code == 404
+
+
+def test_a_page_waits_for_many_rows_and_says_why_they_were_not_brought_in(
+    lead: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_operations, "AT_ONCE", 2)
+    here = _walk(lead, registers.tidy())
+    assert lead.post(f"{here}/bring-in", data=_sent(lead, f"{here}/check")).headers["Location"] == here
+    waiting = lead.get(here)
+    assert "3 rows are being brought in" in waiting.text and waiting.headers["Refresh"] == "2"
+    job_id = db.session.scalar(sa.select(Job.id))
+    lead.post(f"{here}/check", data=_sent(lead, f"{here}/check", rows="3"))
+    db.session.rollback()
+    queue.run(job_id)
+    told = lead.get(here)
+    assert "Nothing was brought in." in told.text and "Refresh" not in told.headers

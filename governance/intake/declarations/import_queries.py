@@ -13,12 +13,15 @@ from governance.identity import queries as identity
 from governance.intake.declarations import queries
 from governance.intake.declarations.models import RegisterImport
 from governance.intake.declarations.sheet_check import Place, Register
+from governance.jobs.models import Job
 from governance.lifecycle import Standing
 from governance.permissions import Actor
 from governance.register.matching import Candidate
 from governance.register.models import Deployment, Manufacturer, Tool, UseCase
 
 PAGE = 20
+KIND = "register_import"
+"""Of the job that brings many rows in."""
 
 
 def register_import(import_id: int, by: Actor) -> RegisterImport:
@@ -50,6 +53,13 @@ def mapping_before(headings_digest: str, by: Actor) -> Mapping[str, Any] | None:
     )
     found: Mapping[str, Any] | None = db.session.scalar(query.order_by(RegisterImport.id.desc()).limit(1))
     return found
+
+
+def job_of(row: RegisterImport) -> Job | None:
+    """The newest job that brings this import in."""
+    return db.session.scalar(
+        sa.select(Job).where(Job.kind == KIND, Job.key.startswith(f"{KIND}:{row.id}:")).order_by(Job.id.desc()).limit(1)
+    )
 
 
 def places(by: Actor) -> list[Place]:

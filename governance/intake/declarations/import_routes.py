@@ -9,7 +9,8 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response
 
 from governance import clock
@@ -19,7 +20,7 @@ from governance.intake.declarations import import_forms as forms
 from governance.intake.declarations import import_operations as operations
 from governance.intake.declarations import import_presenters as presenters
 from governance.intake.declarations import import_queries as queries
-from governance.intake.declarations import sheet_rules
+from governance.intake.declarations import import_work, sheet_rules
 from governance.intake.declarations.models import RegisterImport
 from governance.intake.declarations.sheet_check import Check
 from governance.permissions import Actor, Permission
@@ -32,7 +33,13 @@ bp = Blueprint("imports", __name__)
 Page = str | tuple[str, int] | Response
 Save = Callable[[RegisterImport, Any, Actor], None]
 HERE = "/<org:organisation>/register-imports"
+WAIT = "2"  # seconds until a page that waits asks again; a header, so that it needs no script
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.record_once
+def _begin(state: BlueprintSetupState) -> None:
+    import_work.init()
 
 
 @bp.route(HERE, methods=["GET", "POST"])
@@ -72,16 +79,21 @@ def template(organisation: str) -> Response:
 
 @bp.route(f"{HERE}/<int:import_id>")
 @requires(Permission.READ_REGISTER)
-def account(organisation: str, import_id: int) -> str:
-    """What became of each row; while nothing did, how far the import is."""
+def account(organisation: str, import_id: int) -> Response:
+    """What became of each row; while nothing did, how far the import is. It asks again by itself while rows are brought in."""
     row = queries.register_import(import_id, actor())
+    job = queries.job_of(row) if row.status == "mapped" else None
     entries, pages = presenters.account(row, actor(), _page_number())
-    return render_template(
-        "intake/import_account.jinja", row=row, entries=entries, page_number=min(_page_number(), pages), pages=pages,
+    page = render_template(
+        "intake/import_account.jinja", row=row, job=job, entries=entries, page_number=min(_page_number(), pages), pages=pages,
         heading=presenters.brought_in_heading(row), state=presenters.STATES[row.status],
         elsewhere=row.mapping.get(operations.ELSEWHERE, ""), may_go_on=actor().may(Permission.DECLARE),
         next_step=_url("check" if row.status == "mapped" else "columns", import_id),
     )  # fmt: skip
+    answer = make_response(page)
+    if job is not None and job.status in ("queued", "running"):
+        answer.headers["Refresh"] = WAIT
+    return answer
 
 
 @bp.route(f"{HERE}/<int:import_id>/file")
@@ -210,7 +222,7 @@ def bring_in(organisation: str, import_id: int) -> Page:
     rows = _rows(queries.register_import(import_id, actor()))
 
     def save(row: RegisterImport, form: Any, by: Actor) -> None:
-        operations.bring_in(row=row, rows=rows, version_id=form.version_id.data, by=by, at=clock.now())
+        operations.ask_to_bring_in(row=row, rows=rows, version_id=form.version_id.data, by=by, at=clock.now())
 
     return _step(import_id, _as_read, save, "check", "account", rows=rows, bringing=True)
 
