@@ -7,8 +7,6 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from governance.demo import aside, build
-
 LOOPBACK = ("127.", "localhost", "::1")
 
 
@@ -26,6 +24,8 @@ def demo(force: bool) -> None:
 
     A build that fails or is killed leaves the register empty, and the next one begins anew.
     """
+    from governance.demo import aside, build  # here, because no other start of the product needs the whole demonstration
+
     host = os.environ.get("HOST", "127.0.0.1")
     if not force and not host.startswith(LOOPBACK):
         raise click.ClickException(f"Demonstration people are not for a server that others reach ({host}). --force insists.")
