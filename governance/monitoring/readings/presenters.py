@@ -83,7 +83,7 @@ class Waiting:
 
 def init() -> None:
     """Let figures be asked about where they stand."""
-    subjects.finders["figure"] = _subject
+    subjects.finders["indicator"] = _subject
 
 
 def _subject(deployment: Deployment, key: str, _submission: str, by: Actor) -> subjects.Subject | None:
@@ -93,7 +93,7 @@ def _subject(deployment: Deployment, key: str, _submission: str, by: Actor) -> s
         return None
     here: dict[str, Any] = {"organisation": by.organisation_code, "reference": deployment.reference}
     path = url_for("readings.indicator", number=row.number, **here)
-    return subjects.Subject("figure", key, f"Figures of {starting_small(row.name)}", path)
+    return subjects.Subject("indicator", key, f"Figures of {starting_small(row.name)}", path)
 
 
 def overview(deployment: Deployment, by: Actor, on: date) -> Overview:

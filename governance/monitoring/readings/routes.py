@@ -152,7 +152,6 @@ def rebase(organisation: str, reference: str, number: int) -> Page:
         (each.period_on.isoformat(), f"{periods.name(each.period_on, row.frequency)} ({len(figures) - n} figures)")
         for n, each in reversed([*enumerate(figures)][1:])
     ]
-    form.period.choices = [("", "Choose a period"), *form.period.choices]
 
     def act(by: Actor) -> None:
         mine = queries.indicator(register.deployment(reference, by), number)
