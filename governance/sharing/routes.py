@@ -6,16 +6,17 @@ These addresses name no organisation: whoever holds a role in one may open them,
 from __future__ import annotations
 
 from enum import StrEnum
+from io import BytesIO
 from typing import TypeVar
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request, send_file
 
 from governance import clock
 from governance.lifecycle import Stage, Standing
 from governance.permissions import Permission
 from governance.pictures import draw
 from governance.policy import Tier
-from governance.sharing import presenters, queries
+from governance.sharing import listing, presenters, queries
 from governance.sharing.queries import Asked
 from governance.web.access import actor, requires_somewhere
 from governance.web.wording import number, plural
@@ -23,6 +24,7 @@ from governance.web.wording import number, plural
 bp = Blueprint("sharing", __name__)
 
 LONGEST = 100  # characters looked for
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -50,6 +52,15 @@ def london() -> str:
         marks={each: draw.standing(each.value) for each in Standing},
         signals={each.deployment_id: presenters.signals(each) for each in rows if each.open_signals},
     )
+
+
+@bp.route("/london/register.xlsx")
+@requires_somewhere(Permission.READ_LONDON)
+def workbook() -> Response:
+    """The filtered list as a workbook."""
+    found = queries.projections(asked(), clock.today(), limit=listing.MOST)
+    data = listing.workbook(found, made_at=clock.now())
+    return send_file(BytesIO(data), mimetype=XLSX, as_attachment=True, download_name="london-register.xlsx")
 
 
 @bp.route("/london/tools/<reference>")

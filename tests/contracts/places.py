@@ -189,6 +189,7 @@ ROWS: dict[str, Row] = {
     "reports.making": _any(P.ISSUE_REPORT),
     "reports.trail": _any(P.READ_AUDIT, P.READ_DECIDED),
     "sharing.london": _somewhere(P.READ_LONDON),
+    "sharing.workbook": _somewhere(P.READ_LONDON),
     "sharing.tool": _somewhere(P.READ_LONDON),
     "sharing.pack": _somewhere(P.READ_LONDON),
     "sharing.section": _somewhere(P.READ_LONDON),
@@ -237,6 +238,12 @@ DECLARED = frozenset(
      "declarations.re_assurance", "interim.declaration", "interim.decide", "interim.confirm", "interim.earlier"}
 )
 """Routes about the tool of the sweep's world that was declared as in use."""
+
+SUSPENDED = frozenset(
+    {"suspensions.suspensions", "suspensions.stopped", "suspensions.resume", "suspensions.request_to_suspend",
+     "endings.ending", "endings.starter", "endings.add", "endings.change", "endings.done", "endings.lesson"}
+)  # fmt: skip
+"""Routes about the tool of the sweep's world that is suspended and asked to cease."""
 
 ABSENT = frozenset({"plans.monitoring.indicator", "plans.monitoring.remove_indicator", "declarations.made"})
 """Routes about something the sweep's world does not have: an allowed person then meets a 404."""

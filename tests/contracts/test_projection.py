@@ -13,12 +13,13 @@ from governance.approval.models import Condition
 from governance.database import db, transaction, transactions
 from governance.intake import operations as intake
 from governance.intake import queries as submissions
+from governance.monitoring.signals import operations as closing
 from governance.permissions import Role
 from governance.policy import Tier
 from governance.register import operations as register
 from governance.register.models import Deployment, Projection
 from governance.register.projections import facts_of
-from tests import agreed, assessed, proposals
+from tests import agreed, assessed, monitored, proposals, suspended
 from tests.contracts.conftest import CONDITION
 from tests.world import World
 
@@ -102,6 +103,28 @@ def test_a_correction_of_a_tool_reaches_every_organisation(watch, world):
             tool=tool, name="Chestwise", kind="other", summary="", by=world.actor(Role.DIGITAL_LEAD, "RTH01"), at=clock.now()
         )
     assert [(of(each).tool_name, of(each).kind) for each in (mine, theirs)] == [("Chestwise", "other")] * 2
+
+
+def test_figures_signals_and_a_declaration_are_seen(watch, world):
+    where = monitored.kept(world)
+    db.session.rollback()
+    seen = db.session.get_one(Projection, where.id)
+    assert (seen.open_signals, seen.red_signals) == (len(monitored.signals(where)), 1)
+    assert [each["value"] for each in seen.performance] == ["6", "92"]
+    assert seen.in_use_since and seen.monitored_to == date(2026, 10, 1)
+    db.session.rollback()
+    with transaction():
+        signal = monitored.signals(where)[0]
+        closing.take_up(
+            signal=signal, text="We look.", version_id=signal.version_id, by=world.actor(Role.DIGITAL_LEAD, "RTH01"), at=clock.now()
+        )
+
+
+def test_a_suspension_and_lessons_of_a_tool_still_in_use_leave_nothing_stale(watch, world):
+    where = suspended.kept(world)
+    db.session.rollback()
+    seen = db.session.get_one(Projection, where.id)
+    assert (seen.standing, seen.lessons) == ("suspended", [])
 
 
 def settle(world: World) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from governance import clock
+from governance import clock, spreadsheets
 from governance.approval.rules import NewCondition
 from governance.database import db, transaction
 from governance.database.transactions import writable
@@ -61,6 +61,15 @@ def test_every_partner_finds_a_tool_by_what_it_is_and_where_it_stands(client: Fl
     }.items():  # fmt: skip
         page = client.get(f"/london/?{query}").text
         assert {name for name in both if name in plain(page)} == found, query
+
+
+def test_the_filtered_list_is_a_spreadsheet_too(client: FlaskClient, world: World) -> None:
+    proposals.proposed(world)
+    proposals.proposed(world, "QKK", tool=OTHER)
+    world.sign_in(client, Role.BOARD_MEMBER, "QWE")
+    with client.get("/london/register.xlsx?q=queuewell") as answer:
+        sheet = spreadsheets.read_sheet(answer.data, filename="london.xlsx", sheet="Tools")
+    assert [row.cell(2) for row in sheet.rows] == ["Tool", "100%_Sure"]
 
 
 def test_what_ceased_is_shown_on_demand_with_what_was_learned(client: FlaskClient, world: World) -> None:
