@@ -18,7 +18,7 @@ from governance.extensions import house
 from governance.intake.models import Submission
 from governance.notifications.models import Delivery
 from governance.reports import operations as reports
-from tests import agreed, asked, assessed, proposals
+from tests import agreed, asked, assessed, monitored, proposals, registers, suspended
 from tests.conftest import copy_of, make_app
 from tests.world import World
 
@@ -37,6 +37,9 @@ def swept_template(submitted_template: tuple[str, Path], tmp_path_factory: pytes
     with made.app_context(), clock.fixed(World.TODAY):
         tool = proposals.TOOL | {"name": "Lungwatch", "manufacturer": "Southbank Imaging Ltd"}
         report(agreed.authorised(World(), tool=tool, conditions=[CONDITION]))
+        monitored.kept(World())
+        registers.kept(World())
+        suspended.kept(World())
         undelivered()
         asked.question(World())
         keep_files()

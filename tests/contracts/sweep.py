@@ -14,12 +14,16 @@ from governance.assessment.hazards.models import Control
 from governance.assessment.packs.models import AssurancePack
 from governance.database import db
 from governance.identity.models import Appointment, Membership
+from governance.intake.declarations.models import Declaration, RegisterImport
 from governance.intake.models import Submission
 from governance.jobs.models import Job
-from governance.lifecycle import SubmissionStatus
+from governance.lifecycle import Standing, SubmissionStatus
+from governance.monitoring.readings.models import ReadingBatch
+from governance.monitoring.suspensions.models import SuspensionRequest
 from governance.notifications.models import Delivery
 from governance.permissions import Permission, Role
 from governance.questions.models import Question
+from governance.register.models import Deployment
 from governance.reports.models import Report
 from governance.signing.models import SignOff
 from tests.contracts import places
@@ -56,7 +60,14 @@ def usual() -> dict[str, object]:
         "decided": decided.reference,
         "live": decided.deployment.reference,
         "draft": draft.id,
+        "declared": scalar(sa.select(Deployment.reference).where(Deployment.standing == Standing.DECLARED)),
+        "suspended": scalar(sa.select(Deployment.reference).where(Deployment.standing == Standing.SUSPENDED)),
+        "request_id": scalar(sa.select(SuspensionRequest.id)),
+        "import_id": scalar(sa.select(RegisterImport.id)),
+        "declaration_id": scalar(sa.select(Declaration.id)),
         "number": 1,
+        "period": "2026-10-01",
+        "batch_id": scalar(sa.select(ReadingBatch.id)),
         "question_set": "dtac-2.0",
         "token": "nothing",
         "question_id": scalar(sa.select(Question.id)),
@@ -111,5 +122,9 @@ def _address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
     about_tool = "/tools/" in rule.rule or rule.endpoint == "public.tool"
     is_decided = rule.endpoint in places.AUTHORISED
     reference = values[("live" if about_tool else "decided") if is_decided else ("deployment" if about_tool else "submission")]
+    if rule.endpoint in places.DECLARED:
+        reference = values["declared"]
+    if rule.endpoint in places.SUSPENDED:
+        reference = values["suspended"]
     given = values | {"reference": reference} | places.VALUES.get(rule.endpoint, {})
     return str(app.url_map.bind("localhost").build(rule.endpoint, {name: given[name] for name in rule.arguments}))
