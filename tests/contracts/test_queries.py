@@ -20,6 +20,7 @@ from governance.monitoring.readings.models import Reading
 from governance.monitoring.signals.models import Signal
 from governance.notifications.models import Delivery, Notice
 from governance.permissions import Role
+from governance.questions.models import Question
 from governance.register.models import Deployment, Projection
 from tests.contracts import sweep
 from tests.safety import statements
@@ -29,15 +30,16 @@ ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], scope="session")
 MOST = 40
 """For a page of one thing. Judging, signing, checking a draft and the task list of a submission read the whole record."""
 MORE: dict[str, int] = {
-    "packs.submission": 60, "packs.judging": 60, "approval.act": 80, "approval.resume": 80, "approval.signed": 80,
+    "packs.submission": 66, "packs.assign.assign": 50, "packs.judging": 60, "deployments.deployment": 60, "approval.act": 80, "approval.resume": 80, "approval.signed": 80,
     "approval.section": 80, "approval.sections": 80, "packs.recall": 60,
     "intake.check": 60,
 }  # fmt: skip
 LISTS = {
     "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/": 40, "/RTH01/people": 15,
     "/london/": 15, "/london/?q=a&ceased=1&system=QKK": 15, "/public/": 8, "/london/tools/RTH01-2026-0001": 15,
-    "/RTH01/signals": 15, "/RTH01/signals?closed=1": 15,
-    "/me/notices": 10, "/RTH01/people/notices": 12, "/RTH01/reports": 15, "/RTH01/register-imports": 15, "/RTH01/submissions/RTH01-2026-0001-S1/hazards": 25,
+    "/RTH01/questions": 15, "/RTH01/signals": 15, "/RTH01/signals?closed=1": 15,
+    "/me/notices": 10, "/RTH01/people/notices": 12, "/RTH01/reports": 15, "/RTH01/register-imports": 15,
+    "/RTH01/submissions/RTH01-2026-0001-S1/hazards": 25,
 }  # fmt: skip
 
 
@@ -60,6 +62,7 @@ def copies(model: type, count: int, **changed: object) -> None:
 def fill(count: int) -> None:
     """So many more rows in every list."""
     copies(Evidence, count, title=lambda n: f"Evidence {n}")
+    copies(Question, count, subject_key=lambda n: f"{n}")
     copies(Hazard, count, number=lambda n: n + 100)
     copies(Deployment, count, reference=lambda n: f"RTH01-2027-{n:04d}")
     with db.engine.connect() as connection:
