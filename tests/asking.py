@@ -15,7 +15,7 @@ from governance.monitoring.endings import operations as endings
 from governance.monitoring.endings import queries as ending
 from governance.permissions import Role
 from governance.register.models import Deployment
-from tests import agreed, assessed
+from tests import agreed, assessed, proposals
 from tests.world import World
 
 K = SubmissionKind
@@ -33,7 +33,8 @@ def drafted(
             "kind": kind.value, "stage": (stage or deployment.stage).value,
             "version": version or deployment.tool_version.version, "reason": reason,
         }  # fmt: skip
-        facts = queries.facts(queries.of_deployment(deployment)[1])
+        earlier = queries.of_deployment(deployment)[1:]
+        facts = queries.facts(earlier[0]) if earlier else proposals.FACTS
         for page, values in (("ask", asked), ("triage", facts)):
             operations.save_draft(
                 submission=submission, page=page, values=values, version_id=submission.version_id, by=by, at=at

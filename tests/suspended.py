@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from governance import clock
 from governance.assessment.hazards import versions
-from governance.database import transaction
+from governance.database import db, transaction
 from governance.extensions import house
+from governance.lifecycle import SubmissionKind
+from governance.monitoring.endings import operations as endings
 from governance.monitoring.suspensions import operations, queries, resuming
 from governance.monitoring.suspensions.models import Suspension
 from governance.permissions import Role
 from governance.register.models import Deployment
 from governance.signing.models import SignOff
-from tests import safety
+from tests import asking, declared, safety
 from tests.world import World
 
 REASON = "Two urgent findings were missed in one week."
@@ -55,3 +57,21 @@ def resume(world: World, deployment: Deployment, code: str = "RTH01") -> None:
     """The officer, then the executive."""
     sign(world, deployment, Role.CSO, code)
     sign(world, deployment, Role.AUTHORISING_EXECUTIVE, code)
+
+
+def kept(world: World) -> Deployment:
+    """For the sweep: a declared tool that a board asked about, suspended since, and whose use is asked to cease."""
+    row = declared.declare(world, tool_name="Letterwise", manufacturer="Letterwise Ltd", stage="pilot")
+    deployment = db.session.get_one(Deployment, row.deployment_id)
+    with transaction():
+        operations.ask_to_suspend(
+            seen=queries.seen(deployment.reference), reason="Letters went astray with us.",
+            by=world.actor(Role.AI_LEAD, "QKK"), at=clock.now(),
+        )  # fmt: skip
+    suspend(world, deployment)
+    asking.proposed(world, deployment, SubmissionKind.CEASE, reason="Its contract ends.")
+    with transaction():
+        by = world.actor(Role.DIGITAL_LEAD, "RTH01")
+        endings.take_starters(deployment=deployment, by=by, at=clock.now())
+        endings.record_lesson(deployment=deployment, text="Agree who checks letters.", by=by, at=clock.now())
+    return deployment

@@ -45,6 +45,21 @@ def changes(title: str, before: Content | None, after: Content) -> list[Change]:
     return merged(found) or [Change(title, ((SAME, "Changed in its record, not in its words. Open it to compare."),))]
 
 
+def without_gone(title: str, found: Sequence[Change]) -> list[Change]:
+    """The same without what is only struck out: a step back or a cease asks less, and what is not asked is no change."""
+    kept = []
+    for each in found:
+        lines = [line for line in each.lines if not _is_gone(line)]
+        if lines:
+            kept.append(replace(each, pieces=lines[0], more=tuple(lines[1:])))
+    return kept or [Change(title, ((SAME, "Nothing is new. Less is asked of it than when you signed."),))]
+
+
+def _is_gone(line: Sequence[Piece]) -> bool:
+    kinds = {kind for kind, words in line if words.strip()}
+    return OUT in kinds and IN not in kinds
+
+
 def merged(found: Sequence[Change]) -> list[Change]:
     """Changes of the same thing as one, each on a line of its own."""
     together: dict[str, Change] = {}

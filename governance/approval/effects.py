@@ -17,7 +17,7 @@ from governance.database import db
 from governance.intake import operations as intake
 from governance.intake.models import Submission
 from governance.lifecycle import Standing, SubmissionKind
-from governance.permissions import Actor
+from governance.permissions import Actor, Role
 from governance.policy import rules as policy
 from governance.policy.schema import Act
 from governance.register import operations as register
@@ -165,7 +165,8 @@ def _authorise(here: Position, row: SignOff, until: date | None, reason: str, by
             stage=asked.stage_asked,
             tool_version_id=submission.tool_version.id,
             until=until,
-            residual_accepted=queries.highest_residual(asked),
+            # only top management accepts residual clinical risk (DCB0160 2.2.2), and of use that goes on
+            residual_accepted=queries.highest_residual(asked) if row.role is Role.AUTHORISING_EXECUTIVE else None,
             against_advice=reason,
             made_at=at,
         )

@@ -115,7 +115,7 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
         picture=picture,
         highest=max((each["residual"]["rating"] for each in log if each["residual"]), default=None),
         hazards=_hazards(log, _log_of(before) if before else None),
-        notes=_notes(log, role),
+        notes=_notes(log, role) if any(turn.role is Role.AUTHORISING_EXECUTIVE for turn in here.turns) else (),
         sections=sections,
         unread=sum(line.words == "not read yet" for line in sections),
         unchanged=len(own),
@@ -230,7 +230,10 @@ def _changes(
     found = []
     for section in here.pack.sections:
         if section.code in mine and section.code not in same:
-            found.append((section.title, tuple(changed.changes(section.title, was.get(section.code), section.content))))
+            items = changed.changes(section.title, was.get(section.code), section.content)
+            if not here.asked.policy.kind(here.submission.kind).stage_rows:
+                items = changed.without_gone(section.title, items)
+            found.append((section.title, tuple(items)))
     return tuple(found)
 
 

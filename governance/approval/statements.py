@@ -104,6 +104,8 @@ def _accepted(turn: Turn, matter: Matter) -> str:
     """The residual clinical risk, which the safety officer and the executive accept by signing."""
     if not matter.direct_care or turn.role not in (Role.CSO, Role.AUTHORISING_EXECUTIVE):
         return ""
+    if matter.kind is SubmissionKind.CEASE:
+        return ""
     said = []
     if turn.role is Role.AUTHORISING_EXECUTIVE and matter.highest:
         highest = f"highest rating {matter.highest}"

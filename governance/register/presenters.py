@@ -153,8 +153,9 @@ def _happening(change: DeploymentChange, names: dict[int, str]) -> Happening:
         how = "Stepped back to" if back else "Moved to" if moved else "Assured at"
         what = f"{how} {change.stage_to.label}{', assured' if moved else ''}"
     else:
-        done = STANDING_ARROWS[change.arrow].done
-        what = f"{done.capitalize()}: {change.standing_to.label.lower()} at {change.stage_to.label}"
+        done, now = STANDING_ARROWS[change.arrow].done.capitalize(), change.standing_to.label
+        stage = change.stage_to.label
+        what = f"{done} at {stage}" if done == now else f"{done}: {now.lower()} at {stage}"
     who = names.get(change.by_person_id or 0, "The system")
     return Happening(london_date(change.at), what, f"{who}. {change.reason}" if change.reason else who)
 
@@ -182,7 +183,8 @@ def partners_see(seen: Projection | None) -> tuple[str, ...]:
     """What the projection shows of a deployment, in sentences."""
     if seen is None:
         return ()
-    until = f" until {long_date(seen.approved_until)}" if seen.approved_until else ""
+    ends = f" until {long_date(seen.approved_until)}" if seen.approved_until else ""
+    until = ends if seen.standing is Standing.ASSURED else f", approved{ends}" if ends else ""
     return (
         f"{seen.tool_name} by {seen.manufacturer_name}, version {seen.version}",
         f"For: {seen.use_case}",

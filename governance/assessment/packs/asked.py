@@ -51,8 +51,14 @@ class Asked:
 
     @property
     def sheets(self) -> dict[str, Requirement | None]:
-        """Published sets to answer, each with its row of policy; the tool sheet has none and comes first."""
-        return sheets_among(self.requirements)
+        """Published sets to answer, each with its row of policy; the tool sheet has none and comes first.
+
+        To step back and to cease nothing about the tool is asked again.
+        """
+        every = sheets_among(self.requirements)
+        if self.policy.kind(self.submission.kind).stage_rows:
+            return every
+        return {code: requirement for code, requirement in every.items() if requirement is not None}
 
     def route_facts(self, requirement: Requirement | None) -> dict[str, str]:
         """The facts that routing inside a question set may look at."""

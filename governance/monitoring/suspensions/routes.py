@@ -1,6 +1,7 @@
 """Suspend in two steps, confirm per site, resume, and what organisations ask of each other."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -164,7 +165,7 @@ def request_to_suspend(organisation: str, reference: str, request_id: int) -> Pa
     asked = next(each for each in queries.requests_about(row) if each.row.id == request_id)
     return render_template(
         "suspensions/request.jinja", form=form, row=row, crumbs=_crumbs(row), is_open=asked.row.status == "open",
-        line=presenters.request_line(asked, actor(), own=True),
+        line=replace(presenters.request_line(asked, actor(), own=True), href=""),
     ), 422 if form.is_submitted() else 200  # fmt: skip
 
 
