@@ -298,7 +298,10 @@ def watched(part: Part) -> tuple[tuple[str, str], ...]:
         unit = f" ({each['unit']})" if each["unit"] else ""
         figures = ", ".join(f"{value} from {_day(day)}" for day, value in each["figures"]) or "none yet"
         target = f"; target {each['target']}" if each["target"] else ""
-        found.append((f"{each['name']}{unit}", figures + target))
+        told = [each[name] for name in ("variation", "assurance") if each.get(name)]
+        reads = f". The chart: {'; '.join(told)}" if told else ""
+        limits = f". Limits {each['limits']}" if each.get("limits") else ""
+        found.append((f"{each['name']}{unit}", figures + target + reads + limits))
     return tuple(found)
 
 

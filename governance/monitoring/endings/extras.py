@@ -1,21 +1,18 @@
-"""What a submission shows of an ending: a cease its tasks and lessons, an extension the figures of the pilot so far."""
+"""What a submission shows besides: a cease its tasks and lessons, and every kind but a progress the figures so far."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from flask import url_for
 
 from governance.assessment.packs import slots
 from governance.assessment.packs.slots import Extra
-from governance.database import db
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionKind, SubmissionStatus
 from governance.monitoring.endings import queries, rules
-from governance.monitoring.readings.models import Indicator, Reading, ReadingBatch
+from governance.monitoring.readings import packed
 from governance.permissions import Actor, Role
 from governance.register.models import Deployment
 from governance.web.wording import plural
@@ -40,15 +37,12 @@ def page_of(submission: Submission, by: Actor) -> str:
 
 
 def extras(submission: Submission) -> Sequence[Extra]:
-    """Nothing for the other kinds."""
+    """Of a progress nothing: it asks for a stage, and the plan of that stage says what is measured."""
     deployment = submission.deployment
     if deployment is None:
         return ()
-    if submission.kind is SubmissionKind.CEASE:
-        return (_ending(deployment),)
-    if submission.kind is SubmissionKind.EXTEND_PILOT:
-        return (_figures(deployment, submission.turn_since if submission.status in FROZEN else None),)
-    return ()
+    ending = (_ending(deployment),) if submission.kind is SubmissionKind.CEASE else ()
+    return (*ending, *(_figures(submission, deployment) if submission.kind is not SubmissionKind.PROGRESS else ()))
 
 
 def _ending(deployment: Deployment) -> Extra:
@@ -82,27 +76,15 @@ def _ending(deployment: Deployment) -> Extra:
     )
 
 
-def _figures(deployment: Deployment, until: datetime | None) -> Extra:
-    """The figures entered up to a moment; up to now while nothing is frozen."""
-    query = sa.select(Indicator).where(Indicator.deployment_id == deployment.id).order_by(Indicator.number)
-    indicators = db.session.scalars(query).all()
-    figures = sa.select(Reading).where(Reading.indicator_id.in_([each.id for each in indicators]))
-    if until is not None:
-        figures = figures.join(ReadingBatch, ReadingBatch.id == Reading.batch_id).where(ReadingBatch.entered_at <= until)
-    newest: dict[tuple[int, str], Reading] = {}
-    for each in db.session.scalars(figures.order_by(Reading.period_on, Reading.revision)):
-        newest[each.indicator_id, each.period_on.isoformat()] = each
-    part: dict[str, Any] = {
-        "kind": "figures",
-        "title": "Figures of the pilot so far",
-        "indicators": [
-            {
-                "name": each.name,
-                "unit": each.unit,
-                "target": each.target_text,
-                "figures": [[day, f"{row.value:f}"] for (owner, day), row in newest.items() if owner == each.id],
-            }
-            for each in indicators
-        ],
-    }
-    return Extra(place="figures", section="monitoring_plan", parts=(part,))
+def _figures(submission: Submission, deployment: Deployment) -> tuple[Extra, ...]:
+    """The figures entered until the pack was frozen; up to now while it is not.
+
+    Those of a pilot belong to its monitoring plan, which is judged. Elsewhere they stand with what is asked, where there
+    are any: nobody judges that section, so a figure that comes while it is assessed makes no judgement stale.
+    """
+    until = submission.turn_since if submission.status in FROZEN else None
+    if submission.kind is SubmissionKind.EXTEND_PILOT:
+        part = packed.part(deployment, until=until, title="Figures of the pilot so far")
+        return (Extra(place="figures", section="monitoring_plan", parts=(part,)),)
+    part = packed.part(deployment, until=until)
+    return (Extra(place="figures", section="triage", parts=(part,)),) if packed.has_figures(part) else ()

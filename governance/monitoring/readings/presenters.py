@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from governance.monitoring.readings import periods, queries, rules, slots
 from governance.monitoring.readings.models import Indicator, Rebase
 from governance.monitoring.readings.queries import Expected, Figure
 from governance.monitoring.readings.slots import Mark
+from governance.notifications.queries import path
 from governance.permissions import Actor, Permission
 from governance.pictures.draw import ChartNote
 from governance.questions import subjects
@@ -91,20 +92,27 @@ def _subject(deployment: Deployment, key: str, _submission: str, by: Actor) -> s
     row = next((each for each in queries.indicators(deployment) if str(each.number) == key), None)
     if row is None:
         return None
-    here: dict[str, Any] = {"organisation": by.organisation_code, "reference": deployment.reference}
-    path = url_for("readings.indicator", number=row.number, **here)
-    return subjects.Subject("indicator", key, f"Figures of {starting_small(row.name)}", path)
+    place = path(
+        "readings.indicator", organisation=by.organisation_code, reference=deployment.reference, number=row.number
+    )
+    return subjects.Subject("indicator", key, f"Figures of {starting_small(row.name)}", place)
 
 
-def overview(deployment: Deployment, by: Actor, on: date) -> Overview:
-    """What is watched of a deployment, in a number of queries that does not grow with indicators or figures."""
+def overview(
+    deployment: Deployment, by: Actor, on: date, marks: Mapping[int, Sequence[Mark]] | None = None
+) -> Overview:
+    """What is watched of a deployment, in a number of queries that does not grow with indicators or figures.
+
+    `marks` is what is open about each indicator, where the caller has read it already.
+    """
     every = queries.indicators(deployment)
     idents = [each.id for each in every]
     figures, rebases = queries.figures_of(idents), queries.rebases_of(idents)
     watched = rules.is_watched(deployment.stage, deployment.standing)
     current = [each for each in every if each.ended_on is None]
-    awaited = {each.indicator.id: each for each in queries.not_in(current, on)} if watched else {}
-    marks = slots.marks_of(deployment, by)
+    there = {ident: [figure.period_on for figure in some] for ident, some in figures.items()}
+    awaited = {each.indicator.id: each for each in queries.not_in(current, on, there)} if watched else {}
+    marks = slots.marks_of(deployment, by) if marks is None else marks
     rows = [
         _row(each, deployment, by, figures.get(each.id, []), rebases.get(each.id, []), awaited.get(each.id),
              marks.get(each.id, ()))

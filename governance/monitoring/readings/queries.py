@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -196,9 +196,12 @@ class Expected:
         return periods.due_on(first, self.indicator.frequency)
 
 
-def not_in(rows: Sequence[Indicator], on: date) -> list[Expected]:
-    """Indicators with a figure that is over and not in, of deployments that are watched. Two queries."""
-    there = periods_of([each.id for each in rows])
+def not_in(rows: Sequence[Indicator], on: date, there: Mapping[int, Collection[date]] | None = None) -> list[Expected]:
+    """Indicators with a figure that is over and not in, of deployments that are watched. Two queries.
+
+    `there` are the periods that have a figure, by indicator, where they are known already.
+    """
+    there = periods_of([each.id for each in rows]) if there is None else there
     stopped = pauses_of({each.deployment_id for each in rows})
     found = []
     for each in rows:

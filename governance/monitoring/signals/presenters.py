@@ -87,8 +87,12 @@ def init() -> None:
 
 def marks(deployment: Deployment, by: Actor) -> Mapping[int, Sequence[Mark]]:
     """What is open about each indicator."""
+    return _marks(queries.of_deployment(deployment), deployment, by)
+
+
+def _marks(rows: Sequence[Signal], deployment: Deployment, by: Actor) -> Mapping[int, Sequence[Mark]]:
     found: dict[int, list[Mark]] = {}
-    for each in queries.of_deployment(deployment):
+    for each in rows:
         mark = Mark(TONES[each.level], f"{LEVELS[each.level]}: {KINDS[each.kind].lower()}", _href(each, deployment.reference, by))
         found.setdefault(each.indicator_id, []).append(mark)
     return found
@@ -96,11 +100,12 @@ def marks(deployment: Deployment, by: Actor) -> Mapping[int, Sequence[Mark]]:
 
 def panel(deployment: Deployment, by: Actor, on: date) -> Markup | None:
     """“Is it working safely?” on the page of a deployment that is watched."""
-    overview = readings.overview(deployment, by, on)
+    rows = queries.of_deployment(deployment)
+    overview = readings.overview(deployment, by, on, marks=_marks(rows, deployment, by))
     if not overview.watched and not overview.rows:
         return None
     name, at = deployment.tool.name, clock.now()
-    first = [_line(each, deployment.reference, name, by, at) for each in queries.of_deployment(deployment)]
+    first = [_line(each, deployment.reference, name, by, at) for each in rows]
     return Markup(render_template("monitoring/_panel.jinja", it=overview, signals=first[:3], more=len(first) - 3))  # noqa: S704  it escapes
 
 
