@@ -33,11 +33,11 @@ from governance.jobs import engine, schedule
 from governance.jobs.commands import jobs
 from governance.monitoring import projected as of_monitoring
 from governance.monitoring.commands import spc_command
+from governance.monitoring.endings import presenters as endings
 from governance.monitoring.endings import projected as of_endings
 from governance.monitoring.readings import queries as readings
 from governance.monitoring.signals import presenters as signals
 from governance.monitoring.suspensions import operations as suspending
-from governance.monitoring.endings import presenters as endings
 from governance.monitoring.suspensions import presenters as suspensions
 from governance.notifications import directory, sending
 from governance.notifications.commands import notices
@@ -76,6 +76,11 @@ ROOMS = (
     "home",
 )
 
+ROUTES = (
+    "routes", "condition_routes", "people_routes", "deployment_routes", "figure_routes", "import_routes", "system_routes",
+    "public_routes", "partner_routes",
+)  # fmt: skip
+"""Files of a room that hold a blueprint, in the order in which they are registered."""
 
 NAVIGATION = (
     NavRule("Home", "home.home", (Permission.READ_HOME,), ("home",)),
@@ -118,7 +123,7 @@ def init_app(app: Flask) -> None:
     load("models")
     directory.init(identity.directory())
     sending.init(app)
-    for part in ("routes", "condition_routes", "people_routes", "deployment_routes", "figure_routes", "import_routes", "system_routes", "public_routes", "partner_routes"):
+    for part in ROUTES:
         for routes in load(part):
             app.register_blueprint(routes.bp)
     intake.stated[:] = [declarations.facts]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import render_template, url_for
 from markupsafe import Markup
@@ -120,4 +121,5 @@ def _lede(deployment: Deployment, asked: bool) -> str:
 
 
 def _to(endpoint: str, deployment: Deployment, by: Actor, **values: int) -> str:
-    return url_for(endpoint, organisation=by.organisation_code, reference=deployment.reference, **values)
+    here: dict[str, Any] = {"organisation": by.organisation_code, "reference": deployment.reference, **values}
+    return url_for(endpoint, **here)

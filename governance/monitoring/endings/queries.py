@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -99,4 +100,5 @@ def open_tasks(scope: Collection[int] | None = None, *, until: date | None = Non
         query = query.where(DecommissionTask.organisation_id.in_(scope)).limit(MOST)
     if until is not None:
         query = query.where(DecommissionTask.due_on <= until)
-    return [Open(*tuple(row)) for row in db.session.execute(query)]
+    rows: Sequence[Any] = db.session.execute(query).all()
+    return [Open(*row) for row in rows]

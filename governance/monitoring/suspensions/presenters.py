@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import render_template, url_for
 from markupsafe import Markup
@@ -145,7 +146,7 @@ def actions(deployment: Deployment, by: Actor, on: date) -> tuple[slots.Action, 
     """Suspend; or confirm and resume, for those whose turn it is."""
     if deployment.organisation_id != by.organisation_id:
         return ()
-    here = {"organisation": by.organisation_code, "reference": deployment.reference}
+    here: dict[str, Any] = {"organisation": by.organisation_code, "reference": deployment.reference}
     row = queries.current(deployment) if deployment.standing is Standing.SUSPENDED else None
     found = []
     if row is None:

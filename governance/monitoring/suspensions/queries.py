@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -194,7 +195,8 @@ def in_use(by: Actor) -> list[InUse]:
         .order_by(Tool.name, Deployment.id)
         .limit(MOST)
     )
-    return [InUse(*tuple(row)) for row in db.session.execute(query)]
+    rows: Sequence[Any] = db.session.execute(query).all()
+    return [InUse(*row) for row in rows]
 
 
 def signals(deployment: Deployment) -> Sequence[Signal]:

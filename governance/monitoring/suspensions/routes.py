@@ -169,7 +169,7 @@ def request_to_suspend(organisation: str, reference: str, request_id: int) -> Pa
     ), 422 if form.is_submitted() else 200  # fmt: skip
 
 
-@bp.route("/ask-to-suspend/<reference>", methods=["GET", "POST"])
+@bp.route(f"{HERE}/ask-to-suspend", methods=["GET", "POST"])
 @requires(Permission.ASK_TO_SUSPEND)
 def ask(organisation: str, reference: str) -> Page:
     """Ask another organisation to suspend a tool, and read its answer. Of the tool only what partners see is shown."""
