@@ -13,6 +13,7 @@ from governance.approval.words import done
 from governance.assessment.packs import pack_presenters, reading
 from governance.assessment.packs.models import PackSection
 from governance.lifecycle import Stage, Standing
+from governance.monitoring.suspensions import operations as suspensions
 from governance.permissions import Actor, Permission, Role
 from governance.pictures.ladder import Station
 from governance.policy import policy
@@ -199,6 +200,8 @@ def _ask_href(seen: Projection, by: Actor, own_code: str) -> str:
         return ""
     takes = {name for rule in current_app.url_map.iter_rules(endpoint) for name in rule.arguments}
     if "organisation" in takes and not by.organisation_code:
+        return ""
+    if any(each.code == "asker" for each in suspensions.asking_blockers(seen, "-", by)):
         return ""
     given: dict[str, Any] = {"organisation": by.organisation_code, "reference": seen.reference}
     return url_for(endpoint, **{name: value for name, value in given.items() if name in takes})

@@ -124,8 +124,9 @@ def test_the_own_page_is_offered_to_the_own_people_and_asking_to_suspend_to_othe
     reference = agreed.authorised(world).deployment.reference  # type: ignore[union-attr]
     own = read(client, world, f"/london/tools/{reference}", Role.CSO, "RTH01")
     assert f'href="/RTH01/tools/{reference}"' in own and "Ask them to suspend" not in own
-    theirs = read(client, world, f"/london/tools/{reference}", Role.CSO, "QWE")
+    theirs = read(client, world, f"/london/tools/{reference}", Role.AI_LEAD, "QWE")
     assert f"/RTH01/tools/{reference}" not in theirs and "Ask them to suspend" in theirs
+    assert "Ask them to suspend" not in read(client, world, f"/london/tools/{reference}", Role.CSO, "QWE")
     board = read(client, world, f"/london/tools/{reference}", Role.BOARD_MEMBER, "QWE")
     assert "Ask them to suspend" not in board
 

@@ -108,7 +108,7 @@ def test_confirmed_and_resumed_in_order(assured, browser, base, live):
 
 def test_a_board_asks_and_the_trust_answers(browser, base, live):
     reference = live.reference
-    url = f"/QKK/ask-to-suspend/{reference}"
+    url = f"/QKK/tools/{reference}/ask-to-suspend"
     ask = as_(browser, R.AI_LEAD, "QKK")
     assert ask.post(url, data={"reason": " "}).status_code == 422
     assert ask.post(url, data={"reason": "Seen with us."}).location == url
@@ -121,6 +121,6 @@ def test_a_board_asks_and_the_trust_answers(browser, base, live):
     assert as_(browser, R.CSO).post(f"{base}/requests/{number}", data={"answer": "Another version."}).location == base
     assert as_(browser, R.CSO).post(f"{base}/requests/{number}", data={"answer": "Again."}).status_code == 422
     assert "Another version." in as_(browser, R.AI_LEAD, "QKK").get(url).text
-    assert as_(browser, R.DIGITAL_LEAD, "QWE").get(f"/QWE/ask-to-suspend/{reference}").status_code == 403
-    assert as_(browser, R.AI_LEAD, "QWE").get(f"/QWE/ask-to-suspend/{reference}").status_code == 200
-    assert as_(browser, R.AI_LEAD, "RTH01").get(f"/RTH01/ask-to-suspend/{reference}").location == base
+    assert as_(browser, R.DIGITAL_LEAD, "QWE").get(f"/QWE/tools/{reference}/ask-to-suspend").status_code == 403
+    assert as_(browser, R.AI_LEAD, "QWE").get(f"/QWE/tools/{reference}/ask-to-suspend").status_code == 200
+    assert as_(browser, R.AI_LEAD, "RTH01").get(f"/RTH01/tools/{reference}/ask-to-suspend").location == base

@@ -36,6 +36,7 @@ class SafetyNow:
     lines: tuple[Line, ...]
     suspend: tuple[tuple[str, str], ...]
     red: int = 0
+    asked: int = 0
     signals_url: str = ""
 
 
@@ -49,10 +50,10 @@ def now(actors: Mapping[int, Actor], organisations: Mapping[int, str], on: date)
         ("Suspend a tool" if len(codes) == 1 else f"Suspend a tool at {name}", url_for("suspensions.choose", organisation=code))
         for code, name in sorted(codes.items(), key=lambda pair: pair[1])
     )
-    red = tuple(_signals(able))
+    red, asked = tuple(_signals(able)), tuple(_asked(able))
     first = next(iter(able.values()))
     return SafetyNow(
-        (*red, *_asked(able), *_suspended(able, on)), suspend, red=len(red),
+        (*red, *asked, *_suspended(able, on)), suspend, red=len(red), asked=len(asked),
         signals_url=url_for("signals.signals", organisation=first.organisation_code),
     )  # fmt: skip
 

@@ -82,11 +82,11 @@ def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Act
     judging = sum(len(each.yours) for each in under_way)
     roles = frozenset[Role]().union(*(actor.roles for actor in actors.values())) & ROLES
     now = safety.now(actors, organisations, on)
-    red = now.red if now else 0
+    red, to_stop = (now.red, now.asked) if now else (0, 0)
     dated = queries.dated(scope, until=on, proposed_before=on - timedelta(days=LONG_PROPOSED_DAYS))
     return Signer(
-        title=_title(red + len(mine) + len(approvals) + judging),
-        lede=_lede(mine, len(approvals), judging, red),
+        title=_title(red + to_stop + len(mine) + len(approvals) + judging),
+        lede=_lede(mine, len(approvals), judging, red, to_stop),
         signs=bool(roles - JUDGES_ONLY),
         ready=ready,
         more_ready=len(mine) - len(ready),
@@ -157,9 +157,11 @@ def _title(number: int) -> str:
     )
 
 
-def _lede(mine: list[tuple[Round, TurnState]], approvals: int, judging: int, red: int) -> str:
+def _lede(mine: list[tuple[Round, TurnState]], approvals: int, judging: int, red: int, to_stop: int) -> str:
     over = sum(line.gone > line.turn.expected_working_days for _, line in mine)
     said = [f"{plural(red, 'red signal')} {'asks' if red == 1 else 'ask'} for your look."] if red else []
+    if to_stop:
+        said.append(f"{plural(to_stop, 'request')} to suspend {'waits' if to_stop == 1 else 'wait'} for your answer.")
     if mine:
         said.append(f"{plural(len(mine), 'submission')} {'is' if len(mine) == 1 else 'are'} ready for you.")
     if over:
