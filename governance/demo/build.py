@@ -1,20 +1,48 @@
 """Building the demonstration: organisations, people, then each tool's way along the line, days ago."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from governance import clock
 from governance.database import read_only, transaction
-from governance.demo import cast, directory, histories
+from governance.demo import cast, directory, histories, in_use
 from governance.identity import operations as identity
 from governance.identity import queries
 from governance.identity.models import Organisation
 from governance.permissions import OPERATOR, Role
 
-BEGUN = datetime(2026, 1, 12, 9, tzinfo=UTC)
+LATEST = datetime(2026, 1, 12, 9, tzinfo=UTC)
+"""Boards merged after this: the one that ended has a story of its own before it did."""
+
+STORIES: tuple[Callable[[], None], ...] = (
+    in_use.sortwell,
+    histories.hearview,
+    histories.merger,
+    in_use.minutewell,
+    histories.rotawise,
+    in_use.frontdoor,
+    histories.chestwise,
+    in_use.dischargewell,
+    in_use.theatrecast,
+    histories.fallguard,
+    histories.queuewell,
+    in_use.concerns,
+    histories.bedflow,
+    in_use.walkwell,
+    histories.lungs_elsewhere,
+    histories.stocksight,
+    in_use.callnote,
+    histories.wardsound,
+    histories.letterwell,
+    in_use.skinline,
+    in_use.inboxwise,
+    histories.today,
+)
+"""What happened to each tool, by when it began; the last is what fell due."""
 
 
 def is_empty() -> bool:
@@ -25,13 +53,19 @@ def is_empty() -> bool:
 
 def build() -> list[tuple[str, str, str, str, str]]:
     """Make the world. Returns (organisation, name, roles, e-mail, password) for each person."""
-    with clock.fixed(BEGUN):
+    with clock.fixed(begun()):
         _found()
         people = _employ()
         _agree()
-    for tell in histories.ALL:
+    for tell in STORIES:
         tell()
     return people
+
+
+def begun() -> datetime:
+    """When the register began: thirty months ago, so that two years of figures were entered as they came."""
+    months_ago = datetime.combine(clock.add_months(clock.today(), -30), time(9), clock.LONDON)
+    return min(LATEST, months_ago.astimezone(UTC))
 
 
 def write_people(file: Path, people: list[tuple[str, str, str, str, str]]) -> str:
@@ -83,14 +117,17 @@ def _employ() -> list[tuple[str, str, str, str, str]]:
 
 
 def _agree() -> None:
+    """Each practice lets its board's people act there."""
+    on = clock.today()
     with transaction():
-        identity.agree(
-            organisation_id=queries.organisation_by_code("DEM04").id,
-            acting_id=queries.organisation_by_code("QKK").id,
-            roles=list(cast.LENT),
-            starts_on=BEGUN.date(),
-            ends_on=clock.add_months(BEGUN.date(), 36),
-            instrument="Agreement between the practice and the board (invented)",
-            by=OPERATOR,
-            at=clock.now(),
-        )
+        for practice, board in cast.LENDER.items():
+            identity.agree(
+                organisation_id=queries.organisation_by_code(practice).id,
+                acting_id=queries.organisation_by_code(board).id,
+                roles=list(cast.LENT),
+                starts_on=on,
+                ends_on=clock.add_months(on, 60),
+                instrument="Agreement between the practice and the board (invented)",
+                by=OPERATOR,
+                at=clock.now(),
+            )

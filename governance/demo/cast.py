@@ -59,13 +59,20 @@ CAST = (
     Part("DEM02", "Dan Instancer", (R.SRO,)),
     Part("DEM02", "Cy Counselman", (R.AI_LEAD,)),
     Part("DEM02", "Ola Fileman", (R.ORGANISATION_ADMINISTRATOR,)),
+    Part("DEM02", "Enid Understudy", (R.AUTHORISING_EXECUTIVE,)),
     Part("DEM03", "Remy Outline", (R.DIGITAL_LEAD,)),
     Part("DEM03", "Dr Ana Mimic", (R.CSO,), ("GMC", "0000006")),
     Part("DEM03", "Dot Instantia", (R.SRO,)),
     Part("DEM03", "Dov Counsel-Trial", (R.AI_LEAD,)),
     Part("DEM03", "Ora Fileson", (R.ORGANISATION_ADMINISTRATOR,)),
+    Part("DEM03", "Esau Surrogate", (R.AUTHORISING_EXECUTIVE,)),
+    Part("DEM03", "Dr Mo Simulacrum", (R.CLINICAL_LEAD,), ("GMC", "0000011")),
     Part("DEM04", "Dr Gail Practice-Demo", (R.SRO, R.CLINICAL_LEAD), ("GMC", "0000007")),
     Part("DEM04", "Otis Frontdesk", (R.ORGANISATION_ADMINISTRATOR,)),
+    Part("DEM05", "Dr Ivo Practice-Sample", (R.SRO, R.CLINICAL_LEAD), ("GMC", "0000012")),
+    Part("DEM05", "Olga Deskwell-Demo", (R.ORGANISATION_ADMINISTRATOR,)),
+    Part("DEM06", "Dr Una Practice-Trial", (R.SRO, R.CLINICAL_LEAD), ("GMC", "0000013")),
+    Part("DEM06", "Oz Deskman-Demo", (R.ORGANISATION_ADMINISTRATOR,)),
     Part("QWE", "Sandy Pattern", (R.DIGITAL_LEAD,)),
     Part("QWE", "Dr Cleo Imitation", (R.CSO,), ("GMC", "0000008")),
     Part("QWE", "Bo Boardwell-Demo", (R.BOARD_MEMBER,)),
@@ -81,8 +88,8 @@ CAST = (
     Part("QMJ", "Nat Fileby", (R.ORGANISATION_ADMINISTRATOR,)),
 )
 LENT = (R.DIGITAL_LEAD, R.CSO, R.DPO, R.SIRO, R.IG_LEAD, R.CCIO, R.CISO, R.CALDICOTT_GUARDIAN, R.AUTHORISING_EXECUTIVE, R.AI_LEAD)
-"""Roles that the practice's agreement lets the board's people use there."""
-LENDER = {"DEM04": "QKK"}
+"""Roles that the practices' agreements let the board's people use there."""
+LENDER = {"DEM04": "QKK", "DEM05": "QKK", "DEM06": "QKK"}
 
 
 def email_of(name: str, organisation: str) -> str:
@@ -112,8 +119,8 @@ def employ(part: Part, password_hash: str, at: datetime) -> Person:
             person=person,
             body=part.registration[0],
             number=part.registration[1],
-            expires_on=clock.add_months(clock.london_date(at), 34),
-            trained_on=clock.add_months(clock.london_date(at), -8),
+            expires_on=clock.add_months(clock.london_date(at), 46),
+            trained_on=clock.add_months(clock.london_date(at), -2),
             by=OPERATOR,
             at=at,
         )
@@ -134,7 +141,7 @@ def _give(person: Person, organisation_id: int, role: Role, on: date, at: dateti
             organisation_id=organisation_id,
             role=role,
             starts_on=FOUNDED,
-            ends_on=clock.add_months(on, 40),
+            ends_on=clock.add_months(on, 60),
             instrument="Letter of the chief executive (invented)",
             highest_tier="high" if executive else None,
             highest_stage=Stage.BUSINESS_AS_USUAL if executive else None,

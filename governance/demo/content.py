@@ -1,12 +1,14 @@
 """What the invented people write: stories, suppliers' answers, documents and evidence files."""
 
 import hashlib
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from governance import clock
 from governance.assessment.question_sets import values
 from governance.assessment.question_sets.schema import Question, Response
 from governance.web import uploads
@@ -23,10 +25,10 @@ FACTS: dict[str, dict[str, str]] = {
         "basis": "Rule 12, as the maker declares",
     },
     "cyber": {
-        "penetration_tested_on": "2026-05-04",
+        "penetration_tested_on": "{five months ago}",
         "dspt_status": "met",
         "cyber_essentials": "plus",
-        "cyber_essentials_expires_on": "2027-05-04",
+        "cyber_essentials_expires_on": "{in seven months}",
         "data_held_in": "United Kingdom",
     },
     "equality": {"groups": "Age, sex, ethnicity and deprivation."},
@@ -34,9 +36,14 @@ FACTS: dict[str, dict[str, str]] = {
     "rollout": {"training": "One hour for each member of staff.", "patients_told": "Posters and the privacy notice."},
     "nice": {"tier": "c"},
     "sustainability": {"statement": "Runs on servers that are there already."},
+    "pilot_figures": {"criteria_so_far": "Met in 17 weeks of 22. Minutes were late while a server was moved."},
+    "decommissioning": {
+        "data_returned": "The supplier deletes what people typed and certifies it.",
+        "fallback": "People ring the switchboard, or use the search of the website.",
+    },
     "scribing": {"output_reviewed": "yes", "on_national_registry": "yes", "recordings_kept": "Not kept."},
 }
-"""The facts that policy reads from documents, in the demonstration."""
+"""The facts that policy reads from documents, in the demonstration. Days are counted from the day of the document."""
 
 PLAN = {
     "scope": "{tool} {version}, for: {use}. Research and teaching are left out.",
@@ -49,10 +56,22 @@ PLAN = {
 }
 
 
+def facts(row: str, on: date) -> dict[str, str]:
+    """The facts of a document given on a day."""
+    days = {"{five months ago}": clock.add_months(on, -5), "{in seven months}": clock.add_months(on, 7)}
+    return {name: days[said].isoformat() if said in days else said for name, said in FACTS[row].items()}
+
+
 @cache
 def stories() -> dict[str, Any]:
     """Tools, uses, facts and hazards by short name."""
     return dict(yaml.safe_load((HERE / "stories.yaml").read_text()))
+
+
+@cache
+def in_use() -> dict[str, Any]:
+    """What is declared, measured and said of tools in use, by short name."""
+    return dict(yaml.safe_load((HERE / "in_use.yaml").read_text()))
 
 
 @cache

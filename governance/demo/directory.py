@@ -46,12 +46,16 @@ PROVIDERS = (
     Entry("DEM02", "Eastfield Hospitals (invented)", "trust", parent="Z9B2Z", provenance=INVENTED),
     Entry("DEM03", "Southmere Community Trust (invented)", "trust", parent="QWE", provenance=INVENTED),
     Entry("DEM04", "Harbour Lane Practice (invented)", "practice", parent="QKK", provenance=INVENTED),
+    Entry("DEM05", "Lanternmoor Surgery (invented)", "practice", parent="QKK", provenance=INVENTED),
+    Entry("DEM06", "Copperbeck Practice (invented)", "practice", parent="QKK", provenance=INVENTED),
 )
 SITES = {
     "DEM01": ("Riverside main hospital", "Quayside hospital", "Northgate clinic"),
     "DEM02": ("Eastfield hospital",),
     "DEM03": ("Southmere health centre", "Millbrook unit"),
     "DEM04": ("Harbour Lane surgery",),
+    "DEM05": ("Lanternmoor surgery",),
+    "DEM06": ("Copperbeck surgery",),
     "QKK": ("Board offices",),
     "QMJ": ("Board offices",),
 }

@@ -1,18 +1,18 @@
 """What happened to each tool, told with the clock moved as it went. Every status of a submission is among them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from governance import clock
-from governance.approval import conditions, due, queries
+from governance.approval import conditions, queries
 from governance.approval.rules import NewCondition
 from governance.database import transaction
-from governance.demo import cast, content, walk
+from governance.demo import cast, content, use, walk
 from governance.identity import operations as identity
 from governance.identity import queries as people
 from governance.intake import operations as intake
 from governance.intake.models import Submission
-from governance.jobs import queue
+from governance.jobs import queue, schedule
 from governance.lifecycle import Stage
 from governance.permissions import OPERATOR, Role
 from governance.reports import operations as reports
@@ -28,7 +28,23 @@ def ago(days: int, hour: int = 10) -> datetime:
     return datetime.combine(day, time(hour), clock.LONDON).astimezone(UTC)
 
 
-def _assessed(story: walk.Story, submission: Submission, where: str, days: int) -> Submission:
+def days_since(day: date) -> int:
+    """How many days ago a day was."""
+    return (clock.today() - day).days
+
+
+def entered_on(month: date) -> date:
+    """When the figure of a month is entered: the eighth of the next."""
+    return clock.add_months(month, 1) + timedelta(days=7)
+
+
+def newest() -> date:
+    """The newest month whose figure was entered six days ago or earlier."""
+    month = clock.add_months(clock.today().replace(day=1), -1)
+    return month if days_since(entered_on(month)) >= 6 else clock.add_months(month, -1)
+
+
+def assessed(story: walk.Story, submission: Submission, where: str, days: int) -> Submission:
     """Shown, judged and submitted within a week that ended so many days ago."""
     with clock.fixed(ago(days + 7)):
         walk.show(story, submission, where)
@@ -39,45 +55,62 @@ def _assessed(story: walk.Story, submission: Submission, where: str, days: int) 
     return submission
 
 
-def _submitted(name: str, where: str, days: int, stage: Stage = Stage.PILOT) -> Submission:
+def submitted(name: str, where: str, days: int, stage: Stage = Stage.PILOT) -> Submission:
     story = content.stories()[name]
     with clock.fixed(ago(days + 20)):
         submission = walk.opened(story, where, stage=stage)
-    return _assessed(story, submission, where, days)
+    return assessed(story, submission, where, days)
 
 
-def _agree(
-    submission: Submission, where: str, days: int, *, set_by: dict[Role, Sequence[NewCondition]] | None = None
+def agree(
+    submission: Submission,
+    where: str,
+    days: int,
+    *,
+    set_by: dict[Role, Sequence[NewCondition]] | None = None,
+    said: dict[Role, str] | None = None,
 ) -> None:
-    """Everybody agrees, one each working day, the last so many days ago."""
+    """Everybody agrees, one each working day, the last so many days ago. `said`: outcomes other than the plain yes."""
     roles = walk.roles_of(submission)
     for left, role in zip(range(len(roles) - 1, -1, -1), roles, strict=True):
         with clock.fixed(ago(days + left, hour=9 + left % 6)):
-            walk.act(submission, where, role, conditions=(set_by or {}).get(role, ()))
+            walk.act(submission, where, role, conditions=(set_by or {}).get(role, ()), outcome=(said or {}).get(role, ""))
 
 
 def chestwise() -> None:
     """An imaging tool in pilot with two conditions, one met, asking for Implementation: with the safety officer."""
-    first = _submitted("chestwise", "DEM01", 130)
+    first = submitted("chestwise", "DEM01", 130)
     on = clock.today()
     night = NewCondition(
         "A second reader for images flagged at night", "clinical_lead", "after", on + timedelta(days=24), "Rota of four weeks"
     )
     train = NewCondition("Train 90 in 100 reporting staff", "digital_lead", "after", on + timedelta(days=3), "Training record")
-    _agree(first, "DEM01", 110, set_by={Role.CSO: (night,), Role.SRO: (train,)})
+    agree(first, "DEM01", 110, set_by={Role.CSO: (night,), Role.SRO: (train,)})
     _meet(first, "Train 90 in 100", "Training record: 94 of 101 staff", "DEM01", 60)
-    _live(first, "DEM01", 100, 94)
+    live(first, "DEM01", 100, 94)
     _report(first, "DEM01", ago(98))
     story = content.stories()["chestwise"]
     story = story | {"hazards": [*story["hazards"], content.NIGHT]}
     assert first.deployment is not None
     with clock.fixed(ago(28)):
         second = walk.opened(story, "DEM01", stage=Stage.IMPLEMENTATION, deployment=first.deployment)
-    _assessed(story, second, "DEM01", 9)
+    assessed(story, second, "DEM01", 9)
     with clock.fixed(ago(7)):
         walk.act(second, "DEM01", Role.CLINICAL_LEAD)
     with clock.fixed(ago(6)):
         walk.act(second, "DEM01", Role.DPO, outcome="content_subject_to", reason="Keep images for 30 days, not 90.")
+        asked = use.ask(
+            first.deployment,
+            Role.CSO,
+            ("hazard", "1"),
+            "Are the 50 images a week still audited at Quayside?",
+            submission=second.reference or "",
+        )
+    with clock.fixed(ago(5)):
+        use.answer(asked, Role.CLINICAL_LEAD, "Yes, each Friday. Last week’s audit found none that was missed.")
+    with clock.fixed(ago(4)):
+        text = "Where are images kept after 30 days?"
+        use.ask(first.deployment, Role.SIRO, ("document", "dpia"), text, submission=second.reference or "")
 
 
 def lungs_elsewhere() -> None:
@@ -92,16 +125,21 @@ def _submitted_by_small_team(name: str, where: str) -> None:
 
 def rotawise() -> None:
     """An administrative tool of low tier, from pilot to business as usual."""
-    first = _submitted("rotawise", "QKK", 160)
-    _agree(first, "QKK", 150)
-    _live(first, "QKK", 145, 100)
+    first = submitted("rotawise", "QKK", 160)
+    agree(first, "QKK", 150)
+    live(first, "QKK", 145, 100)
     story = content.stories()["rotawise"]
     assert first.deployment is not None
     with clock.fixed(ago(60)):
         second = walk.opened(story, "QKK", stage=Stage.BUSINESS_AS_USUAL, deployment=first.deployment)
-    _assessed(story, second, "QKK", 45)
-    _agree(second, "QKK", 40)
+    assessed(story, second, "QKK", 45)
+    agree(second, "QKK", 40)
     _report(second, "QKK", ago(38))
+    figures = content.in_use()["rotawise"]["figures"]
+    begins = clock.add_months(newest(), -4)
+    with clock.fixed(ago(36)):
+        use.measure(first.deployment, figures, begins)
+        use.enter(first.deployment, figures, range(4), begins, filed="rota-changes.csv")
 
 
 def letterwell() -> None:
@@ -111,6 +149,9 @@ def letterwell() -> None:
         submission = walk.opened(story, "DEM04")
     with clock.fixed(ago(12)):
         walk.show(story, submission, "DEM04", without=("cyber", "hazard_log", "rollout"))
+    with clock.fixed(ago(3)):
+        note = "You know the consulting rooms: say what could go wrong there."
+        use.assign(submission, "hazard_log", Role.CLINICAL_LEAD, note, days=12)
 
 
 def hearview() -> None:
@@ -146,7 +187,7 @@ def merger() -> None:
 
 def fallguard() -> None:
     """Not approved by the safety officer."""
-    submission = _submitted("fallguard", "QKK", 33)
+    submission = submitted("fallguard", "QKK", 33)
     with clock.fixed(ago(30)):
         reason = "The notes it reads were never checked for our wards. Come back with a local check."
         walk.act(submission, "QKK", Role.CSO, outcome="not_approved", reason=reason)
@@ -155,7 +196,7 @@ def fallguard() -> None:
 
 def stocksight() -> None:
     """Returned for information."""
-    submission = _submitted("stocksight", "QKK", 12)
+    submission = submitted("stocksight", "QKK", 12)
     with clock.fixed(ago(8)):
         asked = "Say who checks an order before it is sent."
         walk.act(submission, "QKK", Role.CSO, outcome="return_for_information", reason=asked)
@@ -163,7 +204,7 @@ def stocksight() -> None:
 
 def bedflow() -> None:
     """The decision is deferred."""
-    submission = _submitted("bedflow", "DEM03", 22)
+    submission = submitted("bedflow", "DEM03", 22)
     with clock.fixed(ago(18)):
         walk.act(submission, "DEM03", Role.CSO)
         walk.act(submission, "DEM03", Role.AI_LEAD)
@@ -195,9 +236,11 @@ def queuewell() -> None:
 
 
 def today() -> None:
-    """What has fallen due by now."""
-    with transaction():
-        due.run(at=clock.now())
+    """What had fallen due a week ago; `flask due` and the worker go on from there, and have something to say."""
+    with clock.fixed(ago(8, hour=6)):
+        done = schedule.run_due(clock.now())
+    if done.failed:
+        raise RuntimeError(f"due work failed in {', '.join(done.failed)}")
 
 
 def _report(submission: Submission, where: str, at: datetime) -> None:
@@ -219,7 +262,7 @@ def _meet(submission: Submission, text: str, said: str, where: str, days: int) -
         conditions.confirm(condition=row, text="Seen.", version_id=row.version_id, by=by, at=clock.now())
 
 
-def _live(submission: Submission, where: str, days: int, trained: int) -> None:
+def live(submission: Submission, where: str, days: int, trained: int) -> None:
     assert submission.deployment is not None
     with clock.fixed(ago(days)), transaction():
         by = cast.actor(Role.DIGITAL_LEAD, where)
@@ -232,19 +275,3 @@ def _live(submission: Submission, where: str, days: int, trained: int) -> None:
             by=by,
             at=clock.now(),
         )
-
-
-ALL: tuple[Callable[[], None], ...] = (
-    hearview,
-    merger,
-    chestwise,
-    lungs_elsewhere,
-    rotawise,
-    letterwell,
-    fallguard,
-    stocksight,
-    bedflow,
-    wardsound,
-    queuewell,
-    today,
-)

@@ -35,7 +35,7 @@ from governance.intake.models import Submission
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Actor, Role
 from governance.policy.rules import Requirement
-from governance.policy.schema import Act, Form
+from governance.policy.schema import Act, Depth, Form
 from governance.register.models import Deployment
 
 MATRIX = "dcb0129-ig-3.2"
@@ -78,6 +78,27 @@ def _pages(story: Story, by: Actor, stage: Stage, deployment: Deployment | None)
     }
     kept = intake_rules.pages_of(has_deployment=deployment is not None)
     return {name: filled for name, filled in pages.items() if name in kept}
+
+
+def ask(
+    story: Story, where: str, deployment: Deployment, kind: SubmissionKind, *, version: str = "", reason: str = ""
+) -> Submission:
+    """Propose the next request about a deployment at its stage: to assure it again, extend its pilot, or let it cease."""
+    with transaction():
+        by, at = cast.actor(Role.DIGITAL_LEAD, where), clock.now()
+        submission = intake.start(by=by, at=at, deployment=deployment)
+        asked = {
+            "kind": kind.value,
+            "stage": deployment.stage.value,
+            "version": version or deployment.tool_version.version,
+            "reason": reason,
+        }
+        for page, filled in (("ask", asked), ("triage", story["facts"])):
+            intake.save_draft(
+                submission=submission, page=page, values=filled, version_id=submission.version_id, by=by, at=at
+            )
+        intake.propose(submission=submission, by=by, at=at)
+    return submission
 
 
 def propose(submission: Submission, where: str) -> Submission:
@@ -142,7 +163,7 @@ def _evidence(story: Story, title: str, by: Actor, **said: Any) -> Evidence:
         "kind": "other",
         "issuer": f"{maker} (invented)",
         "issued_on": clock.add_months(clock.london_date(at), -2),
-        "expires_on": clock.add_months(clock.london_date(at), 11),
+        "expires_on": clock.add_months(clock.london_date(at), story.get("lasts", 11)),
     } | said
     return evidence.attach(title=title, upload=content.paper(title, maker), by=by, at=at, **kept)
 
@@ -160,9 +181,9 @@ def _meet(
                 title=requirement.title,
                 version_label="1.0",
                 dated_on=clock.add_months(clock.london_date(at), -1),
-                review_due_on=clock.add_months(clock.london_date(at), 11),
+                review_due_on=clock.add_months(clock.london_date(at), story.get("lasts", 11)),
                 evidence=_evidence(story, requirement.title, lead),
-                facts=content.FACTS[row],
+                facts=content.facts(row, clock.london_date(at)),
                 by=lead,
                 at=at,
             )
@@ -172,7 +193,7 @@ def _meet(
         _hazards(story, deployment, lead, cso)
     elif row == "monitoring_plan":
         _monitoring(story, deployment, requirement, lead)
-    elif row == "not_safety_related":
+    elif row == "not_safety_related" and plan_queries.safety_decision(deployment) is None:
         plans.decide_safety(
             deployment=deployment,
             safety_related=False,
@@ -199,9 +220,12 @@ def _plan(story: Story, deployment: Deployment, cso: Actor) -> None:
 
 def _monitoring(story: Story, deployment: Deployment, requirement: Requirement, lead: Actor) -> None:
     at = clock.now()
+    newest = plan_queries.monitoring_plan(deployment)
+    if newest is not None and newest.depth is Depth.FULL:
+        return
     watch = story["watch"] | {"ends_on": clock.add_months(clock.london_date(at), 5).isoformat()}
     if not requirement.short_says:
-        watch |= content.FULL_WATCH
+        watch = content.FULL_WATCH | watch
     plans.write_monitoring_plan(
         deployment=deployment, content=watch, depth=requirement.depth, expected_revision=None, by=lead, at=at
     )
@@ -213,6 +237,9 @@ def _hazards(story: Story, deployment: Deployment, lead: Actor, cso: Actor) -> N
     for each in story["hazards"]:
         if each["name"] not in known:
             _hazard(each, deployment, lead)
+    approved = log.approved_version(deployment)
+    if approved is not None and approved.digest == log.log_digest(log.log_content(deployment)):
+        return
     version = versions.make_version(deployment=deployment, by=lead, at=at)
     intent = versions.intend_approval(deployment=deployment, version=version, by=cso, at=at)
     versions.approve_version(
@@ -261,10 +288,12 @@ def _hazard(each: dict[str, Any], deployment: Deployment, by: Actor) -> None:
 
 
 def judge(submission: Submission, where: str) -> None:
-    """Every section judged met by whom policy names."""
+    """Every section judged met by whom policy names; what was judged before and did not change stays."""
     with transaction():
-        for section in queries.position(submission).asked.sections:
-            if section.judged_by:
+        position = queries.position(submission)
+        given = {each.code for each in position.sections if each.outcome}
+        for section in position.asked.sections:
+            if section.judged_by and section.code not in given:
                 packs.judge(
                     submission=submission,
                     section=section.code,

@@ -65,8 +65,10 @@ def mine(person_id: int, *, before: int | None, limit: int) -> Sequence[tuple[No
     query = sa.select(Notice, Delivery).outerjoin(Delivery, Delivery.id == Notice.delivery_id)
     query = query.where(Notice.person_id == person_id)
     if before is not None:
-        query = query.where(Notice.id < before)
-    return [(row[0], row[1]) for row in db.session.execute(query.order_by(Notice.id.desc()).limit(limit))]
+        told = sa.select(Notice.at).where(Notice.id == before, Notice.person_id == person_id).scalar_subquery()
+        query = query.where(sa.or_(Notice.at < told, sa.and_(Notice.at == told, Notice.id < before)))
+    rows = db.session.execute(query.order_by(Notice.at.desc(), Notice.id.desc()).limit(limit))
+    return [(row[0], row[1]) for row in rows]
 
 
 def carried_by(delivery: Delivery) -> Sequence[Notice]:

@@ -68,6 +68,7 @@ def build(by: Actor, on: date, looks: Looks) -> Lead:
             *(row for each in opened if (row := needs.opened(each, seen.get(each.id), by, on))),
             *needs.drafts(by, on),
             *needs.pilots(found, by, on),
+            *needs.stops(found, by, on),
             *declared.rows(unassured, by, on),
             *endings.rows(by, on + timedelta(days=14), on),
             *needs.idle(by, on),
@@ -109,7 +110,9 @@ def _lede(rows: list[Row], waits: tuple[Waiting, ...], on: date) -> str:
     first = next((row for row in rows if row.due_on), None)
     if first is not None and first.due_on is not None:
         return f"Nothing is late. The first is due on {short(first.due_on, on)}."
-    return f"You wait for {plural(len(waits), 'submission')}." if waits and not rows else "Nothing is late."
+    if waits and not rows:
+        return f"{plural(len(waits), 'thing')} {'is' if len(waits) == 1 else 'are'} with others."
+    return "Nothing is late."
 
 
 def _waits(running: Iterable[Submission], seen: Mapping[int, Look], by: Actor, on: date) -> Iterator[Waiting]:

@@ -17,6 +17,7 @@ from governance.intake import queries as intake
 from governance.intake.models import Submission, SubmissionChange
 from governance.lifecycle import Stage, Standing
 from governance.monitoring.readings import presenters as readings
+from governance.monitoring.suspensions import queries as suspensions
 from governance.permissions import Actor, Permission, Role
 from governance.reports.words import shortened
 from governance.web.wording import plural, starting_small
@@ -91,6 +92,22 @@ def pilots(found: Iterable[Dated], by: Actor, on: date) -> Iterator[Row]:
             yield due(
                 ends, on, title="Say what happens when the pilot ends", href=href, tool=tool,
                 about="extend, progress or cease", late_says=f"the {each.tool} pilot ended without a next step",
+            )  # fmt: skip
+
+
+def stops(found: Iterable[Dated], by: Actor, on: date) -> Iterator[Row]:
+    """Suspended tools whose use is not confirmed stopped at every site."""
+    if all(each.standing is not Standing.SUSPENDED for each in found):
+        return
+    for each in suspensions.suspended(by.scope):
+        left = max(each.sites, 1) - each.confirmed
+        if left > 0:
+            here = {"organisation": by.organisation_code, "reference": each.reference}
+            yield due(
+                clock.london_date(each.since), on, title="Confirm that use has stopped", tool=each.tool,
+                href=url_for("suspensions.stopped", **here),  # type: ignore[arg-type]
+                about=f"suspended, not confirmed at {plural(left, 'site')}",
+                late_says=f"{each.tool} is suspended, and not confirmed stopped at {plural(left, 'site')}",
             )  # fmt: skip
 
 

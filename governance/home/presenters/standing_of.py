@@ -14,7 +14,7 @@ from governance.home.queries import Dated
 from governance.lifecycle import Standing
 from governance.permissions import Actor, Role
 from governance.policy import policy
-from governance.web.wording import long_date
+from governance.web.wording import long_date, plural
 
 WARN_DAYS = 60
 MOST = 8
@@ -74,8 +74,9 @@ def may_sign(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: 
         facts += _registered(by, needed.training_years, on)
     for organisation_id, actor in actors.items():
         for held in actor.current:
-            if held.role.is_appointed or held.agreement_id is not None:
+            if held.deployment_id is None and (held.role.is_appointed or held.agreement_id is not None):
                 facts.append(_appointed(held.role, organisations[organisation_id], held.ends_on, held.agreement_id, on))
+        facts += _for_tools(actor, organisations[organisation_id], on)
     return MaySign(by.name, tuple(dict.fromkeys(facts)))
 
 
@@ -104,6 +105,18 @@ def _registered(by: Actor, years: int, on: date) -> Iterator[Fact]:
         else ""
     )
     yield Fact("Safety training", (long_date(held.trained_on),), warning)
+
+
+def _for_tools(actor: Actor, organisation: str, on: date) -> Iterator[Fact]:
+    """Roles held for single tools: one line for each role, with the number of tools and the first last day."""
+    for role in sorted({held.role for held in actor.current if held.deployment_id is not None}):
+        tools = [held for held in actor.current if held.role is role and held.deployment_id is not None]
+        ends = min((held.ends_on for held in tools if held.ends_on), default=None)
+        agreement = next((held.agreement_id for held in tools if held.agreement_id is not None), None)
+        fact = _appointed(role, organisation, ends, agreement, on)
+        first = "the first " if len(tools) > 1 and ends else ""
+        lines = (organisation, f"for {plural(len(tools), 'tool')}, {first}{fact.lines[-1]}")
+        yield Fact(fact.name, lines, fact.warning)
 
 
 def _appointed(role: Role, organisation: str, ends: date | None, agreement: int | None, on: date) -> Fact:
