@@ -118,7 +118,7 @@ _ARROWS = (
     Arrow("start", (), S.DRAFTED, _LEAD, "started"),
     Arrow("propose", (S.DRAFTED,), S.OPENED, _LEAD, "proposed", effect="the policy is pinned"),
     Arrow("submit", (S.OPENED, S.RETURNED), S.SUBMITTED, _LEAD, "submitted", effect="freezes the pack; round + 1"),
-    Arrow("recall", (S.SUBMITTED, S.DEFERRED), S.OPENED, _LEAD, "recalled", reason_needed=True, effect="ends the round"),
+    Arrow("recall", (S.SUBMITTED,), S.OPENED, _LEAD, "recalled", reason_needed=True, effect="ends the round"),
     Arrow(
         "return_for_information", (S.SUBMITTED,), S.RETURNED, (SIGNER_IN_TURN,), "returned for information",
         reason_needed=True, effect="ends the round",

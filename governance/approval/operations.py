@@ -19,7 +19,6 @@ from governance.errors import Blocker, Forbidden, NotVisible, Refused, refuse_if
 from governance.intake import operations as intake
 from governance.intake.models import Submission
 from governance.keys import Keyring
-from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Role
 from governance.policy import rules as policy
 from governance.policy.schema import Act
@@ -127,9 +126,10 @@ def carry_out(*, submission: Submission, intent: SignIntent, keyring: Keyring, b
 
 
 def resume_decision(*, submission: Submission, by: Actor, at: datetime) -> None:
-    """Take up a deferred decision again, from its day or earlier: whoever authorises, on records that match the pack.
+    """Take up a deferred decision again, from its day or earlier: whoever authorises.
 
-    Raises Forbidden, or Refused with each change of the live record: the digital lead then takes the submission back.
+    Where records changed meanwhile, the comparison stops each signature until the digital lead takes the submission back.
+    Raises Forbidden, Refused.
     """
     here = _here(submission, at)
     role = here.authoriser
@@ -137,8 +137,6 @@ def resume_decision(*, submission: Submission, by: Actor, at: datetime) -> None:
         raise NotVisible()
     if by.held_for(role, here.asked.deployment.id) is None:
         raise Forbidden(f"The {role.title} takes up a deferred decision.")
-    if submission.status is SubmissionStatus.DEFERRED:
-        refuse_if(queries.content_blockers(here))
     intake.move(submission=submission, arrow="resume_decision", role=role.value, by=by, at=at)
 
 

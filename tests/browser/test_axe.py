@@ -22,7 +22,7 @@ ROLES = (
     Role.DIGITAL_LEAD, Role.CSO, Role.ORGANISATION_ADMINISTRATOR, Role.BOARD_MEMBER, Role.AUTHORISING_EXECUTIVE,
     Role.CLINICAL_LEAD,
 )  # fmt: skip
-NO_PAGES = {"static", "evidence.file", "reports.file", "partner_reports.file", "sharing.workbook", "identity.start"}
+NO_PAGES = {"static", "system.workbook", "imports.template", "imports.file", "figures.template", "evidence.file", "reports.file", "partner_reports.file", "sharing.workbook", "identity.start"}
 """Files, and an address that only leads on."""
 IN_THE_WALK = {"plans.risk.confirm", "hazards.versions.confirm"}
 """Pages behind a token of somebody who is about to sign: `test_walk` looks at them on its way."""

@@ -19,7 +19,7 @@ from tests.world import World
 Open = Callable[..., Somebody]
 Template = tuple[str, Path]
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
-FILES = ("static", "evidence.file", "reports.file", "partner_reports.file", "sharing.workbook")
+FILES = ("static", "system.workbook", "imports.template", "imports.file", "figures.template", "evidence.file", "reports.file", "partner_reports.file", "sharing.workbook")
 SMALL = """() => {
   const seen = element => element.getClientRects().length && getComputedStyle(element).visibility !== 'hidden'
     && !element.closest('.hidden, [aria-hidden=true]');

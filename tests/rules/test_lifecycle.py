@@ -15,7 +15,6 @@ SUBMISSION = {
     ("opened", "submit"): "submitted",
     ("returned", "submit"): "submitted",
     ("submitted", "recall"): "opened",
-    ("deferred", "recall"): "opened",  # a deferred pack that differs from its records is not taken up: it is submitted anew
     ("submitted", "return_for_information"): "returned",
     ("submitted", "refuse"): "not_approved",
     ("submitted", "defer"): "deferred",
