@@ -193,6 +193,8 @@ def test_a_signal_is_taken_up_and_closed_on_its_page(client: FlaskClient, world:
     world.sign_in(client, Role.CLINICAL_LEAD, "RTH01")
     page = text(client.get(signal))
     assert "A red signal is closed by the clinical safety officer" in page and "Suspend this deployment" in page
+    suspend = text(client.get(f"/RTH01/tools/{where.reference}/suspend?signal={monitored.signals(where)[0].id}"))
+    assert "selected" in suspend.partition('name="signal"')[2].partition("</select>")[0]
     assert client.post(f"{signal}/take-up", data={"version_id": "1", "text": "I read all ten."}).status_code == 302
     assert client.post(f"{signal}/take-up", data={"version_id": "1"}).status_code == 409
     version = {"version_id": "2"}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from governance import clock
@@ -37,7 +37,7 @@ def choose(organisation: str) -> str:
 @requires(Permission.SUSPEND)
 def suspend(organisation: str, reference: str) -> Page:
     """First step: why, and what staff do instead."""
-    row, form = register.deployment(reference, actor()), forms.SuspendForm()
+    row, form = register.deployment(reference, actor()), forms.SuspendForm(data={"signal": request.args.get("signal", "")})
     held = operations.suspending_role(row, actor(), clock.now())
     found = queries.signals(row)
     form.signal.choices = [("", "None"), *((str(each.id), f"Signal {each.number}: {each.sentence}") for each in found)]
