@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ from flask_migrate import upgrade
 
 from governance import clock
 from governance.database import db, transaction
-from governance.demo import aside, build
+from governance.demo import aside, build, cast, content, directory, histories
 from governance.extensions import house
 from governance.identity import operations as identity
 from governance.identity import queries
+from governance.intake.declarations import rules as declarations
+from governance.monitoring.readings import rules as readings
+from governance.monitoring.signals import rules as signals
 from governance.permissions import OPERATOR
 from tests.conftest import make_app
 
@@ -114,3 +118,59 @@ def test_an_unfinished_world_in_a_database_of_its_own_is_said_and_not_removed(em
     assert done.exit_code == 1
     assert "The demo was not finished" in done.output
     assert queries.organisation_by_code("DEM01").name == "DEM01"
+
+
+MONTHS = [clock.add_months(date(2024, 7, 1), n) for n in range(28)]
+DIRECTIONS = ("down", "up", "down")
+
+
+def seen(number, *, anew=()):
+    """What each figure of the tool that is watched for two years showed as the newest, and its chart today."""
+    said = content.in_use()["sortwell"]["figures"][number]
+    values = [Decimal(str(value)) for value in said["values"]]
+    target, bounds = Decimal(said["target"]), {name: Decimal(said[name]) for name in ("limit_low", "limit_high") if name in said}
+    watched = signals.Watched(
+        name="it", unit=said["unit"], direction=DIRECTIONS[number], frequency="monthly", profile="making_data_count",
+        target=target, limit_low=bounds.get("limit_low"), limit_high=bounds.get("limit_high"), first_period_on=MONTHS[0],
+    )  # fmt: skip
+    figures = list(zip(MONTHS, values, strict=True))
+    found = []
+    for n, month in enumerate(MONTHS):
+        on = clock.add_months(month, 1) + timedelta(days=7)
+        begun = [each for each in anew if each <= month]
+        found += signals.seen(watched, figures[: n + 1], begun, since=month, on=on)
+    return found, readings.chart(
+        figures, direction=DIRECTIONS[number], profile="making_data_count", target=target, rebase_on=anew
+    )
+
+
+def test_one_figure_drifts_one_improves_and_one_hits_and_misses_its_target():
+    drifts, chart = seen(0, anew=[MONTHS[13]])
+    assert [(each.kind, each.level, each.period_on) for each in drifts] == [("special_cause", "red", MONTHS[-1])]
+    assert chart.last.variation == "concern"
+    better, chart = seen(1)
+    assert (better, chart.last.variation) == ([], "improvement")
+    steady, chart = seen(2)
+    assert (steady, chart.last.variation, chart.assurance) == ([], "common_cause", "hit_and_miss")
+
+
+@pytest.mark.parametrize("name", [name for name, said in content.in_use().items() if "declared" in said])
+def test_what_is_declared_can_be(name):
+    said = {"stage": "pilot", "in_use_since": "2022"} | content.in_use()[name]["declared"]
+    assert declarations.declaration_blockers(said | {"sites": [1]}, on=clock.today()) == []
+
+
+def test_everybody_invented_says_so_and_has_an_address_of_their_own():
+    assert all(each.name.endswith("(invented)") and each.code.startswith("DEM") for each in directory.PROVIDERS)
+    addresses = [cast.email_of(part.name, part.organisation) for part in cast.CAST]
+    assert len(set(addresses)) == len(addresses)
+    assert all(address.endswith(".example") for address in addresses)
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 1), date(2026, 11, 22), date(2027, 3, 31), date(2028, 2, 29), date(2031, 1, 4)])
+def test_two_years_of_figures_fit_on_any_day(day):
+    with clock.fixed(day):
+        first = clock.add_months(histories.newest(), -27)
+        assert build.begun().date() < first
+        assert histories.days_since(histories.entered_on(histories.newest())) >= 6
+        assert len(set(build.STORIES)) == len(build.STORIES)
