@@ -32,7 +32,7 @@ MOST = 40
 MORE: dict[str, int] = {
     "packs.submission": 66, "packs.assign.assign": 50, "packs.judging": 60, "deployments.deployment": 60, "approval.act": 80, "approval.resume": 80, "approval.signed": 80,
     "approval.section": 80, "approval.sections": 80, "packs.recall": 60,
-    "intake.check": 60,
+    "intake.check": 60, "home.home": 75,
 }  # fmt: skip
 LISTS = {
     "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/": 75, "/RTH01/people": 15,

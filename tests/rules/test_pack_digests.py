@@ -15,7 +15,7 @@ from governance.assessment.question_sets.rules import state_of
 from governance.assessment.sheets.models import Answer, AnswerSheet
 from governance.assessment.sheets.queries import SheetView, as_value
 from governance.intake.models import Submission
-from governance.lifecycle import Stage
+from governance.lifecycle import Stage, SubmissionKind
 from governance.policy import Tier, policy
 from governance.policy.rules import requirements, sections_for
 from governance.register.models import Deployment
@@ -32,7 +32,7 @@ def asked() -> Asked:
     about = {"facts": facts, "tier": Tier.MEDIUM, "stage_asked": Stage.PILOT}
     needed = requirements(london, stage_from=Stage.PIPELINE, **about)
     sections = sections_for(london, needed, **about)
-    return Asked(Submission(), Deployment(), london, facts, Tier.MEDIUM, Stage.PILOT, needed, sections, (), False)
+    return Asked(Submission(kind=SubmissionKind.PROGRESS), Deployment(), london, facts, Tier.MEDIUM, Stage.PILOT, needed, sections, (), False)
 
 
 ASKED = asked()
