@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from governance import clock
 from governance.assessment.hazards import versions
 from governance.database import db, transaction
 from governance.extensions import house
 from governance.lifecycle import SubmissionKind
 from governance.monitoring.endings import operations as endings
+from governance.monitoring.endings.rules import NewTask
 from governance.monitoring.suspensions import operations, queries, resuming
 from governance.monitoring.suspensions.models import Suspension
 from governance.permissions import Role
@@ -59,19 +62,28 @@ def resume(world: World, deployment: Deployment, code: str = "RTH01") -> None:
     sign(world, deployment, Role.AUTHORISING_EXECUTIVE, code)
 
 
-def kept(world: World) -> Deployment:
-    """For the sweep: a declared tool that a board asked about, suspended since, and whose use is asked to cease."""
+def kept(world: World, say: Callable[[str], str] = str) -> Deployment:
+    """For the sweep: a declared tool that a board asked about, suspended since, and whose use is asked to cease.
+
+    `say` makes what is typed of a text.
+    """
     row = declared.declare(world, tool_name="Letterwise", manufacturer="Letterwise Ltd", stage="pilot")
     deployment = db.session.get_one(Deployment, row.deployment_id)
     with transaction():
         operations.ask_to_suspend(
-            seen=queries.seen(deployment.reference), reason="Letters went astray with us.",
+            seen=queries.seen(deployment.reference), reason=say("Letters went astray with us."),
             by=world.actor(Role.AI_LEAD, "QKK"), at=clock.now(),
         )  # fmt: skip
-    suspend(world, deployment)
-    asking.proposed(world, deployment, SubmissionKind.CEASE, reason="Its contract ends.")
+    suspend(world, deployment, reason=say(REASON), fallback=say(FALLBACK))
+    asking.proposed(world, deployment, SubmissionKind.CEASE, reason=say("Its contract ends."))
     with transaction():
-        by = world.actor(Role.DIGITAL_LEAD, "RTH01")
-        endings.take_starters(deployment=deployment, by=by, at=clock.now())
-        endings.record_lesson(deployment=deployment, text="Agree who checks letters.", by=by, at=clock.now())
+        by, at = world.actor(Role.DIGITAL_LEAD, "RTH01"), clock.now()
+        endings.take_starters(deployment=deployment, by=by, at=at)
+        other = NewTask("other", say("Thank the staff"), Role.SRO, clock.today())
+        row_of = endings.add_task(deployment=deployment, task=other, by=by, at=at)
+        endings.finish_task(
+            deployment=deployment, row=row_of, done_on=clock.today(), note=say("Done at noon"), version_id=row_of.version_id,
+            by=by, at=at,
+        )  # fmt: skip
+        endings.record_lesson(deployment=deployment, text=say("Agree who checks letters."), by=by, at=at)
     return deployment

@@ -24,7 +24,7 @@ from governance.identity import operations as identity
 from governance.intake import operations as intake
 from governance.permissions import Role
 from governance.web import templating
-from tests import agreed, assessed, declared, proposals, safety
+from tests import agreed, asked, assessed, declared, monitored, proposals, registers, safety, suspended
 from tests.conftest import copy_of, make_app
 from tests.contracts import sweep
 from tests.contracts.conftest import opened, report, undelivered
@@ -109,6 +109,12 @@ def poison(world: World) -> None:
     )  # fmt: skip
     said = Said("restrict", hostile("Why"), restriction=hostile("How"), submission_due_on=date(2027, 2, 1))
     declared.decide(world, row, said)
+    suspended.kept(world, hostile)
+    asked.question(world, text=hostile("Question"))
+    where = monitored.deployment(world)
+    monitored.measure(world, where, name=hostile("Measured"))
+    monitored.enter(world, where, [2, 6])
+    registers.kept(world)
     for move in (intake.hold, intake.release):
         with transaction():
             move(submission=submission, reason=hostile("Reason"), by=world.actor(Role.DIGITAL_LEAD, "RTH01"), at=clock.now())
