@@ -151,7 +151,7 @@ def letterwell() -> None:
         walk.show(story, submission, "DEM04", without=("cyber", "hazard_log", "rollout"))
     with clock.fixed(ago(3)):
         note = "You know the consulting rooms: say what could go wrong there."
-        use.assign(submission, "hazard_log", Role.CLINICAL_LEAD, note, days=12)
+        use.assign(submission, "Hazard log, DCB0160 requirements", Role.CLINICAL_LEAD, note, days=12)
 
 
 def hearview() -> None:

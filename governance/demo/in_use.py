@@ -125,7 +125,8 @@ def theatrecast() -> None:
         )
     with clock.fixed(ago(7)):
         use.answer(asked, R.DIGITAL_LEAD, "The theatre office, from the register of operations, each Monday.")
-        use.assign(submission, "rollout", R.SRO, "You know what staff were told when it began.", days=8)
+        note = "Read it before the theatre meeting, please."
+        use.assign(submission, "Monitoring plan", R.SRO, note, days=20, judging=True)
 
 
 def walkwell() -> None:

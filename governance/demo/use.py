@@ -171,22 +171,24 @@ def answer(question: Question, role: Role, text: str) -> None:
         questions.reply(question=question, text=text, version_id=str(question.version_id), by=by, at=clock.now())
 
 
-def assign(submission: Submission, section: str, to: Role, note: str, *, days: int) -> None:
-    """Give a section to a colleague who works here, due so many days from now."""
+def assign(submission: Submission, title: str, to: Role, note: str, *, days: int, judging: bool = False) -> None:
+    """Give a line of the task list to a colleague who works here, due so many days from now."""
     deployment = submission.deployment
     assert deployment is not None
     where = deployment.organisation.code
     with transaction():
-        found = next(each for each in packs.position(submission).asked.sections if each.code == section)
+        by = cast.actor(Role.DIGITAL_LEAD, where)
+        tasks = packs.position(submission).tasks(by, clock.today())
+        task = next(each for each in tasks if each.title == title and each.is_judging is judging)
         person_id = cast.actor(to, where).person_id
         questions.assign(
             deployment=deployment,
             submission_reference=submission.reference or "",
-            section=section,
-            section_words=found.title,
+            section=task.place,
+            section_words=f"{title} (to judge)" if judging else title,
             person_id=person_id or 0,
             due_on=clock.today() + timedelta(days=days),
             note=note,
-            by=cast.actor(Role.DIGITAL_LEAD, where),
+            by=by,
             at=clock.now(),
         )
