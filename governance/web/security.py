@@ -45,8 +45,9 @@ def _protect(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     if request.endpoint == "static" and response.status_code in (200, 206, 304):
         response.headers["Cache-Control"] = KEPT_A_YEAR if "v" in request.args else KEPT_AN_HOUR
-    else:
-        response.headers.setdefault("Cache-Control", NEVER_KEPT)
+    elif response.headers.get("Cache-Control", "no-cache") == "no-cache":
+        # a file made for this answer says "no-cache" of itself, which lets others keep it
+        response.headers["Cache-Control"] = NEVER_KEPT
     return response
 
 
