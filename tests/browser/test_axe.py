@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from governance import clock
+from governance.database import db
 from governance.permissions import Role
+from governance.register.models import Deployment
+from tests import suspended
 from tests.browser import steps
 from tests.browser.accessibility import faults
 from tests.browser.conftest import Start
@@ -14,6 +20,7 @@ from tests.browser.people import Somebody
 from tests.browser.test_refusals import behind, nothing
 from tests.contracts import sweep
 from tests.contracts.conftest import opened
+from tests.world import World
 
 Open = Callable[..., Somebody]
 Template = tuple[str, Path]
@@ -27,6 +34,9 @@ NO_PAGES = {"static", "system.workbook", "imports.template", "imports.file", "fi
 IN_THE_WALK = {"plans.risk.confirm", "hazards.versions.confirm"}
 """Pages behind a token of somebody who is about to sign: `test_walk` looks at them on its way."""
 WITH_MORE = {
+    "suspensions.ask",
+    "suspensions.confirm",
+    "suspensions.confirm_resume",
     "approval.confirm",
     "identity.organisations",
     "intake.card_read",
@@ -88,6 +98,33 @@ def test_axe_finds_nothing_where_something_is_needed_first(submitted_template: T
     assert partner.open("/me") == 200
     assert "Harbour Lane Practice" in partner.text
     found += faults(partner.page)
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_where_somebody_suspends_resumes_or_asks(
+    assured_template: Template, serve: Start, somebody: Open
+) -> None:
+    address, app = serve(assured_template)
+    with app.app_context(), clock.fixed(World.TODAY):
+        path = f"/RTH01/tools/{db.session.scalars(sa.select(Deployment.reference).order_by(Deployment.id)).first()}"
+    asking = somebody(address, "ai_lead", "QKK")
+    assert asking.open(f"{path.replace('RTH01', 'QKK', 1)}/ask-to-suspend") == 200
+    found = faults(asking.page)
+    cso = somebody(address, "cso", "RTH01")
+    assert cso.open(f"{path}/suspend") == 200
+    cso.fill(reason="Two findings missed.", fallback="Read in order.")
+    cso.press("Continue to sign")
+    found += faults(cso.page)
+    with app.app_context(), clock.fixed(datetime(2026, 11, 2, 8, tzinfo=UTC)):
+        deployment = db.session.scalars(sa.select(Deployment).order_by(Deployment.id)).first()
+        assert deployment is not None
+        suspended.suspend(World(), deployment)
+        with clock.fixed(World.TODAY):
+            suspended.new_log(World(), deployment)
+    assert cso.open(f"{path}/resume") == 200
+    cso.fill(reason="It is mended.")
+    cso.press("Continue to sign")
+    found += faults(cso.page)
     assert not found, "\n".join(found)
 
 
