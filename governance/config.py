@@ -38,7 +38,6 @@ def settings(instance: Path, environ: Mapping[str, str]) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
         "PERMANENT_SESSION_LIFETIME": 12 * 60 * 60,
         "WTF_CSRF_TIME_LIMIT": 12 * 60 * 60,
-        "SEND_FILE_MAX_AGE_DEFAULT": 60 * 60,
     }
 
 
