@@ -27,12 +27,16 @@ Template = tuple[str, Path]
 Shares = dict[str, dict[str, str]]
 ROLES = (
     Role.DIGITAL_LEAD, Role.CSO, Role.ORGANISATION_ADMINISTRATOR, Role.BOARD_MEMBER, Role.AUTHORISING_EXECUTIVE,
-    Role.CLINICAL_LEAD,
+    Role.CLINICAL_LEAD, Role.AI_LEAD,
 )  # fmt: skip
-NO_PAGES = {"static", "system.workbook", "imports.template", "imports.file", "figures.template", "evidence.file", "reports.file", "partner_reports.file", "sharing.workbook", "identity.start"}
+NO_PAGES = {
+    "static", "system.workbook", "imports.template", "imports.file", "figures.template", "evidence.file", "reports.file",
+    "partner_reports.file", "sharing.workbook", "identity.start",
+}  # fmt: skip
 """Files, and an address that only leads on."""
-IN_THE_WALK = {"plans.risk.confirm", "hazards.versions.confirm"}
-"""Pages behind a token of somebody who is about to sign: `test_walk` looks at them on its way."""
+IN_THE_WALK = {"plans.risk.confirm", "hazards.versions.confirm", "interim.confirm", "declarations.made"}
+"""Pages behind a token of somebody who is about to sign, or after something done at many places: `test_walk` and
+`test_two_boards` look at them on their way."""
 WITH_MORE = {
     "suspensions.ask",
     "suspensions.confirm",
