@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 
 from governance import clock
 from governance.database import db
-from tests.conftest import make_app
+from tests.applications import make_app
 from tests.world import World
 
 

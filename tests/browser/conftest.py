@@ -14,8 +14,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from governance import clock
 from governance.database import db
+from tests.applications import copy_of, make_app
 from tests.browser.people import Somebody
-from tests.conftest import copy_of, make_app
 from tests.contracts.conftest import swept_template
 from tests.world import World
 

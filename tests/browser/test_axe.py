@@ -13,13 +13,13 @@ from governance.database import db
 from governance.permissions import Role
 from governance.register.models import Deployment
 from tests import suspended
+from tests.applications import opened
 from tests.browser import steps
 from tests.browser.accessibility import faults
 from tests.browser.conftest import Start
 from tests.browser.people import Somebody
 from tests.browser.test_refusals import behind, nothing
 from tests.contracts import sweep
-from tests.contracts.conftest import opened
 from tests.world import World
 
 Open = Callable[..., Somebody]
@@ -53,7 +53,7 @@ WITH_MORE = {
 def shares(swept_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Shares:
     """{role: {endpoint: address}}: each page with the first role that is shown it. Nobody's pages stand under ""."""
     given: Shares = {role.value: {} for role in ROLES}
-    for app in opened(swept_template, tmp_path_factory.mktemp("shares")):
+    with opened(swept_template, tmp_path_factory.mktemp("shares") / "instance") as app:
         seen: set[str] = set()
         for role in ROLES:
             for place, answer in sweep.walk(app, role):

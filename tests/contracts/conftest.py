@@ -1,6 +1,5 @@
 """The sweep's world: what every contract walks through."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,7 +18,7 @@ from governance.intake.models import Submission
 from governance.notifications.models import Delivery
 from governance.reports import operations as reports
 from tests import agreed, asked, assessed, monitored, proposals, registers, suspended
-from tests.conftest import copy_of, make_app
+from tests.applications import Template, grown, opened
 from tests.world import World
 
 CONDITION = NewCondition(
@@ -28,24 +27,21 @@ CONDITION = NewCondition(
 
 
 @pytest.fixture(scope="session")
-def swept_template(submitted_template: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+def swept_template(submitted_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """As `later`, with a second submission at the trust that is authorised with one condition."""
-    url, instance = submitted_template
-    folder = tmp_path_factory.mktemp("swept") / "instance"
-    shutil.copytree(instance, folder, ignore=shutil.ignore_patterns("jobs.db*"))
-    made = make_app(copy_of(url, folder), folder)
-    with made.app_context(), clock.fixed(World.TODAY):
-        tool = proposals.TOOL | {"name": "Lungwatch", "manufacturer": "Southbank Imaging Ltd"}
-        report(agreed.authorised(World(), tool=tool, conditions=[CONDITION]))
-        monitored.kept(World())
-        registers.kept(World())
-        suspended.kept(World())
-        undelivered()
-        asked.question(World())
-        keep_files()
-        db.session.remove()
-        db.engine.dispose()
-    return made.config["SQLALCHEMY_DATABASE_URI"], folder
+    return grown(submitted_template, tmp_path_factory.mktemp("swept") / "instance", more)
+
+
+def more() -> None:
+    """What the sweep's world has beside the submitted submission: something for each kind of page."""
+    tool = proposals.TOOL | {"name": "Lungwatch", "manufacturer": "Southbank Imaging Ltd"}
+    report(agreed.authorised(World(), tool=tool, conditions=[CONDITION]))
+    monitored.kept(World())
+    registers.kept(World())
+    suspended.kept(World())
+    undelivered()
+    asked.question(World())
+    keep_files()
 
 
 def report(submission: Submission) -> None:
@@ -82,17 +78,7 @@ def keep_files() -> None:
 
 
 @pytest.fixture
-def swept(swept_template: tuple[str, Path], tmp_path: Path) -> Iterator[Flask]:
+def swept(swept_template: Template, tmp_path: Path) -> Iterator[Flask]:
     """The application on a copy of the sweep's world."""
-    yield from opened(swept_template, tmp_path)
-
-
-def opened(template: tuple[str, Path], tmp_path: Path, **changed: object) -> Iterator[Flask]:
-    """An application on a copy of a world. `changed`: settings."""
-    url, instance = template
-    shutil.copytree(instance, tmp_path / "instance", ignore=shutil.ignore_patterns("jobs.db*"))
-    made = make_app(copy_of(url, tmp_path / "instance"), tmp_path / "instance", **changed)
-    with made.app_context(), clock.fixed(World.TODAY):
+    with opened(swept_template, tmp_path / "instance") as made:
         yield made
-        db.session.remove()
-        db.engine.dispose()

@@ -4,7 +4,6 @@ The rendering does not depend on the database: on SQLite.
 """
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -19,15 +18,15 @@ from governance.approval.rules import NewCondition
 from governance.assessment.evidence import operations as evidence
 from governance.assessment.hazards import operations as hazards
 from governance.assessment.packs import operations as packs
-from governance.database import db, transaction
+from governance.database import transaction
 from governance.identity import operations as identity
 from governance.intake import operations as intake
 from governance.permissions import Role
 from governance.web import templating
 from tests import agreed, asked, assessed, declared, monitored, proposals, registers, safety, suspended
-from tests.conftest import copy_of, make_app
+from tests.applications import Template, grown, opened
 from tests.contracts import sweep
-from tests.contracts.conftest import opened, report, undelivered
+from tests.contracts.conftest import report, undelivered
 from tests.world import World
 
 TOP = Path(__file__).resolve().parents[2]
@@ -46,24 +45,22 @@ def hostile(what: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def poisoned_template(template: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+def poisoned_template(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The sweep's world again, with everything in it that is typed hostile."""
-    url, instance = template
-    folder = tmp_path_factory.mktemp("poisoned") / "instance"
-    shutil.copytree(instance, folder, ignore=shutil.ignore_patterns("jobs.db*"))
-    made = make_app(copy_of(url, folder), folder)
-    with made.app_context(), clock.fixed(World.TODAY), pytest.MonkeyPatch.context() as typed:
-        type_hostile(typed)
-        poison(World())
-        db.session.remove()
-        db.engine.dispose()
-    return made.config["SQLALCHEMY_DATABASE_URI"], folder
+
+    def poisonous() -> None:
+        with pytest.MonkeyPatch.context() as typed:
+            type_hostile(typed)
+            poison(World())
+
+    return grown(template, tmp_path_factory.mktemp("poisoned") / "instance", poisonous)
 
 
 @pytest.fixture
 def poisoned(poisoned_template, tmp_path) -> Iterator[Flask]:
     """The application on a copy of that world."""
-    yield from opened(poisoned_template, tmp_path)
+    with opened(poisoned_template, tmp_path / "instance") as made:
+        yield made
 
 
 def type_hostile(typed: pytest.MonkeyPatch) -> None:

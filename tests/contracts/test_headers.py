@@ -3,9 +3,8 @@
 import pytest
 
 from governance.permissions import Role
-from tests.conftest import make_app
+from tests.applications import make_app, opened
 from tests.contracts import reading, sweep
-from tests.contracts.conftest import opened
 from tests.world import PASSWORD, World
 
 ROLES = (Role.DIGITAL_LEAD, Role.CSO, Role.ORGANISATION_ADMINISTRATOR)
@@ -15,7 +14,8 @@ ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], scope="session")
 @pytest.fixture
 def guarded(swept_template, tmp_path):
     """The application as it is served: forms need their token."""
-    yield from opened(swept_template, tmp_path, WTF_CSRF_ENABLED=True)
+    with opened(swept_template, tmp_path / "instance", WTF_CSRF_ENABLED=True) as made:
+        yield made
 
 
 @pytest.mark.parametrize(("backend", "role"), [("sqlite", role) for role in ROLES], ids=str, scope="session")

@@ -16,7 +16,7 @@ from governance.database.transactions import writable
 from governance.errors import Fault
 from governance.permissions import Role
 from governance.policy import loader as policies
-from tests.conftest import make_app
+from tests.applications import make_app
 from tests.world import PASSWORD, World
 
 TOP = Path(__file__).resolve().parents[2]

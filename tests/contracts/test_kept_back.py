@@ -5,7 +5,6 @@ the trust's and their own with the trust's records in it, the London register, d
 On SQLite: what a page shows does not depend on the database.
 """
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,9 +22,8 @@ from governance.lifecycle import SubmissionStatus
 from governance.permissions import Role
 from governance.register.models import Projection
 from governance.reports import queries, render
-from tests.conftest import copy_of, make_app
+from tests.applications import Template, grown, opened
 from tests.contracts import marks, sweep
-from tests.contracts.conftest import opened
 from tests.contracts.test_access import ROLES
 from tests.world import World
 
@@ -36,25 +34,22 @@ ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], scope="session")
 
 
 @pytest.fixture(scope="session")
-def marked_template(swept_template: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+def marked_template(swept_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The sweep's world with marks in everything that the trust keeps to itself."""
-    url, instance = swept_template
-    folder = tmp_path_factory.mktemp("marked") / "instance"
-    shutil.copytree(instance, folder, ignore=shutil.ignore_patterns("jobs.db*"))
-    made = make_app(copy_of(url, folder), folder)
-    with made.app_context(), clock.fixed(World.TODAY):
+
+    def mark() -> None:
         where = World().organisation(THEIRS).id
         db.session.rollback()
         assert marks.put(where) > 60
-        db.session.remove()
-        db.engine.dispose()
-    return made.config["SQLALCHEMY_DATABASE_URI"], folder
+
+    return grown(swept_template, tmp_path_factory.mktemp("marked") / "instance", mark)
 
 
 @pytest.fixture
-def marked(marked_template: tuple[str, Path], tmp_path: Path) -> Iterator[Flask]:
+def marked(marked_template: Template, tmp_path: Path) -> Iterator[Flask]:
     """The application on a copy of the marked world."""
-    yield from opened(marked_template, tmp_path)
+    with opened(marked_template, tmp_path / "instance") as made:
+        yield made
 
 
 def decided_pack() -> int:

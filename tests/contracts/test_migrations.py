@@ -7,7 +7,7 @@ from flask_migrate import downgrade, upgrade
 from governance.database import db, read_only
 from governance.database.transactions import writable
 from tests import servers
-from tests.conftest import make_app
+from tests.applications import make_app
 
 FIRST = "0001"
 DAY, MOMENT = "2026-10-01", "2026-10-01 09:00:00"

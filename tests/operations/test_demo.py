@@ -19,7 +19,7 @@ from governance.intake.declarations import rules as declarations
 from governance.monitoring.readings import rules as readings
 from governance.monitoring.signals import rules as signals
 from governance.permissions import OPERATOR
-from tests.conftest import make_app
+from tests.applications import make_app
 
 ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], scope="session")
 

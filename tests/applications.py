@@ -1,0 +1,106 @@
+"""Applications for tests: one for each test on a copy of a world, and worlds grown from others. What is costly is made once."""
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.engine import make_url
+from werkzeug.routing import Rule
+
+from governance import clock, create_app
+from governance.database import db
+from tests.world import World
+
+Template = tuple[str, Path]
+"""(database URL, instance folder) of a world. Read only by copying."""
+_numbers = itertools.count(1)
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all applications of a run, which are many: one for each test."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+
+
+_builders: dict[tuple[object, ...], Callable[..., Any]] = {}
+_compile_builder = Rule._compile_builder
+
+
+def _compiled_once(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+    """What builds the addresses of a rule, compiled once for all applications of a run: nine tenths of making one."""
+    key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), rule.merge_slashes, append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
+
+
+def make_app(url: str, instance: Path, **changed: object) -> Flask:
+    """An application for tests: forms need no token here (a contract test checks that they do elsewhere)."""
+    made = create_app(
+        {
+            "TESTING": True,
+            "INSTANCE": str(instance),
+            "SQLALCHEMY_DATABASE_URI": url,
+            "STORAGE_URL": f"file://{instance / 'files'}",
+            "JOBS_URL": f"sqlite:///{instance / 'jobs.db'}",
+            "SECRET_KEY": "only for tests",
+            "WTF_CSRF_ENABLED": False,
+            "PROPAGATE_EXCEPTIONS": False,
+            **changed,
+        },
+        environ={},
+    )
+    made.jinja_env.bytecode_cache = _compiled
+    return made
+
+
+def copy_of(url: str, instance: Path) -> str:
+    """A copy of a template database. SQLite: the copied file; its journal was checked in when the template closed."""
+    if url.startswith("sqlite"):
+        return f"sqlite:///{instance / 'world.db'}"
+    source = make_url(url)
+    name = f"test_{next(_numbers)}_{instance.parent.name}"[:60].replace("-", "_").lower()
+    plain = source.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source.database}"')
+    return source.set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def opened(template: Template, folder: Path, **changed: object) -> Iterator[Flask]:
+    """An application on a copy of a world, its database in `folder` where it is a file. `changed`: settings."""
+    url, instance = template
+    shutil.copytree(instance, folder, ignore=shutil.ignore_patterns("jobs.db*"))
+    made = make_app(copy_of(url, folder), folder, **changed)
+    with made.app_context(), clock.fixed(World.TODAY):
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+def grown(template: Template, folder: Path, grow: Callable[[], object]) -> Template:
+    """The template of a world in which more has happened."""
+    with opened(template, folder) as made:
+        grow()
+    return made.config["SQLALCHEMY_DATABASE_URI"], folder
