@@ -12,7 +12,7 @@ from governance.lifecycle import Stage
 from governance.permissions.roles import Role, RoleKind
 from governance.permissions.table import ROLE_PERMISSIONS, Permission
 
-ActorKind = Literal["person", "system", "operator", "public"]
+ActorKind = Literal["person", "system", "operator", "public", "supplier_contact"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Actor:
     """Who acts, in which organisation, holding what on which day.
 
     `scope` is what may be read: the own organisation's id and those of its ended predecessors. Writing is to the own one.
+    A supplier's contact acts through one link, in the organisation that sent it, and reads nothing but that sheet: no scope.
     """
 
     kind: ActorKind
@@ -70,6 +71,7 @@ class Actor:
     scope: frozenset[int] = frozenset()
     held: tuple[Held, ...] = ()
     registration: Registration | None = None
+    supplier_link_id: int | None = None
     on: date = field(default_factory=clock.today)
 
     @property

@@ -25,6 +25,9 @@ class Permission(StrEnum):
     PROPOSE = "propose"
     ANSWER = "answer"
     ATTACH = "attach"
+    ASK_SUPPLIER = "ask_supplier"
+    ANSWER_AS_SUPPLIER = "answer_as_supplier"
+    MOVE_SET = "move_set"
     SUBMIT = "submit"
     RECALL = "recall"
     HOLD = "hold"
@@ -36,6 +39,8 @@ class Permission(StrEnum):
     SCORE_HAZARD = "score_hazard"
     APPROVE_PLAN = "approve_plan"
     APPROVE_LOG = "approve_log"
+    RECORD_WORKSHOP = "record_workshop"
+    WRITE_SAFETY_CASE = "write_safety_case"
     LOWER_TIER = "lower_tier"
     RAISE_TIER = "raise_tier"
     DECIDE_SAFETY = "decide_safety"
@@ -89,6 +94,10 @@ PERMISSION_ROLES: MappingProxyType[Permission, frozenset[Role]] = MappingProxyTy
         # the digital lead, and whoever a row's "answered by" names; a row met by a document is answered by attaching it
         P.ANSWER: _ANSWERERS,
         P.ATTACH: _ANSWERERS,
+        P.ASK_SUPPLIER: _LEAD,
+        # behind a link that is for one sheet and ends on a day
+        P.ANSWER_AS_SUPPLIER: frozenset({R.SUPPLIER_CONTACT}),
+        P.MOVE_SET: _LEAD,
         P.SUBMIT: _LEAD,
         P.RECALL: _LEAD,
         P.HOLD: _LEAD,
@@ -100,6 +109,9 @@ PERMISSION_ROLES: MappingProxyType[Permission, frozenset[Role]] = MappingProxyTy
         P.SCORE_HAZARD: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO}),
         P.APPROVE_PLAN: frozenset({R.CSO}),
         P.APPROVE_LOG: frozenset({R.CSO}),
+        P.RECORD_WORKSHOP: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO}),
+        # the argument and the summary statement are the safety officer's own prose
+        P.WRITE_SAFETY_CASE: frozenset({R.CSO}),
         P.LOWER_TIER: frozenset({R.CSO}),
         P.RAISE_TIER: frozenset({R.CSO, R.DIGITAL_LEAD}),
         P.DECIDE_SAFETY: frozenset({R.CSO}),

@@ -144,20 +144,34 @@ class LadderRow(Row):
 
 
 class RequirementRow(Row):
-    """One question set: for whom, judged in which sections, when, and how deep by the stage asked for."""
+    """One question set: for whom, judged in which sections, when, and how deep by the stage asked for.
+
+    `published` names the published set that is answered where the form is a sheet: a row that does not say it (london-1)
+    means the DTAC.
+    """
 
     question_set: str
     title: str
+    published: str | None = None
     scope: Literal["tool", "deployment"]
     form: Form
     answered_by: tuple[RoleRef, ...] = Field(min_length=1)
     from_supplier: bool = False
+    voluntary: bool = False
     sections: tuple[str, ...] = Field(min_length=1)
     when: tuple[str, ...]
     depth: dict[StageRef, Depth] = {}
     by_kind: dict[KindRef, Depth] = {}
     at_most: dict[TierRef, Depth] = {}
     short_says: str = ""
+
+    @model_validator(mode="after")
+    def _sheet_is_published(self) -> Self:
+        if self.form is not Form.SHEET and self.published:
+            raise ValueError("only a row whose form is a sheet names a published set")
+        if self.form is Form.SHEET and not self.published and self.question_set != "dtac":
+            raise ValueError("its form is a sheet, but it names no published set")
+        return self
 
 
 class Choice(Frozen):
@@ -185,6 +199,14 @@ class DocumentField(Frozen):
         if (self.type == "choice") != bool(self.choices):
             raise ValueError(f"the field “{self.name}” has choices exactly when it is a choice")
         return self
+
+
+class DriftRow(Row):
+    """A change since the last decided pack, by section, and whether it asks for a submission."""
+
+    section: str
+    asks: Literal["submission", "note"]
+    says: str
 
 
 class DocumentRow(Row):
@@ -317,6 +339,7 @@ class Policy(Frozen):
     title: str
     dated: date
     facts: tuple[FactRow, ...]
+    tool_sheet: str = "tool-facts-1"
     conditions: tuple[Condition, ...]
     no_tier_when: tuple[str, ...]
     routes: tuple[RouteRow, ...]
@@ -334,6 +357,7 @@ class Policy(Frozen):
     stops: tuple[StopRow, ...]
     times: tuple[TimeRow, ...]
     evidence_validity: tuple[EvidenceRow, ...]
+    drift: tuple[DriftRow, ...] = ()
     reminders: ReminderRow
     concerns: tuple[ConcernRow, ...]
 

@@ -32,7 +32,11 @@ def asked() -> Asked:
     about = {"facts": facts, "tier": Tier.MEDIUM, "stage_asked": Stage.PILOT}
     needed = requirements(london, stage_from=Stage.PIPELINE, **about)
     sections = sections_for(london, needed, **about)
-    return Asked(Submission(kind=SubmissionKind.PROGRESS), Deployment(), london, facts, Tier.MEDIUM, Stage.PILOT, needed, sections, (), False)
+    sheets = {"tool-facts-1": None, "dtac-2.0": next(each for each in needed if each.question_set == "dtac")}
+    return Asked(
+        Submission(kind=SubmissionKind.PROGRESS), Deployment(), london, facts, Tier.MEDIUM, Stage.PILOT, needed, sheets,
+        sections, (), False,
+    )  # fmt: skip
 
 
 ASKED = asked()
@@ -57,6 +61,7 @@ def digests(answers: dict[str, Answer], support: dict[str, list[Evidence]] | Non
     live = Live(
         sheets={"tool-facts-1": view("tool-facts-1", {}), "dtac-2.0": view("dtac-2.0", answers)},
         documents={}, support={("answer_sheet", 1): found}, files={}, names={7: "Invented person"},
+        givers={each.id: "Invented person" for each in answers.values()},
         plans={"risk_plan": None, "monitoring_plan": None, "safety_decision": None},
         hazards=[], log_version=None, triage={}, tool={},
     )  # fmt: skip

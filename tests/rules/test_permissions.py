@@ -35,6 +35,9 @@ TABLE = {
     "propose": LEAD,
     "answer": {"digital_lead", "cso", "clinical_lead", "ig_lead"},
     "attach": {"digital_lead", "cso", "clinical_lead", "ig_lead"},
+    "ask_supplier": LEAD,
+    "answer_as_supplier": {"supplier_contact"},
+    "move_set": LEAD,
     "submit": LEAD,
     "recall": LEAD,
     "hold": LEAD,
@@ -45,6 +48,8 @@ TABLE = {
     "score_hazard": {"digital_lead", "clinical_lead", "cso"},
     "approve_plan": {"cso"},
     "approve_log": {"cso"},
+    "record_workshop": {"digital_lead", "clinical_lead", "cso"},
+    "write_safety_case": {"cso"},
     "lower_tier": {"cso"},
     "decide_safety": {"cso"},
     "raise_tier": {"cso", "digital_lead"},
@@ -97,9 +102,13 @@ def test_an_auditor_changes_nothing():
     assert {p for p in ROLE_PERMISSIONS[Role.AUDITOR] if not p.startswith("read_")} == set()
 
 
-@pytest.mark.parametrize("role", [Role.PUBLIC, Role.TOKEN, Role.SUPPLIER_CONTACT])
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.TOKEN])
 def test_who_is_outside_may_nothing_yet(role):
     assert ROLE_PERMISSIONS[role] == frozenset()
+
+
+def test_a_supplier_answers_behind_a_link_and_does_nothing_else():
+    assert ROLE_PERMISSIONS[Role.SUPPLIER_CONTACT] == {Permission.ANSWER_AS_SUPPLIER}
 
 
 @pytest.mark.parametrize(

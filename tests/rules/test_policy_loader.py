@@ -9,9 +9,10 @@ from governance.policy import PolicyFault, loader, policy, versions
 TEXT = resources.files("governance.policy").joinpath("london-1.yaml").read_text(encoding="utf-8")
 
 
-def test_the_first_version_loads_and_is_kept():
-    assert versions() == ("london-1",)
-    assert policy("london-1") is policy("london-1")
+@pytest.mark.parametrize("version", ["london-1", "london-2"])
+def test_each_version_loads_and_is_kept(version):
+    assert version in versions()
+    assert policy(version) is policy(version)
 
 
 def test_an_unknown_version_is_a_fault():

@@ -50,7 +50,7 @@ def item(organisation: str, evidence_id: int) -> str:
     """One item, and what it supports."""
     by = access.actor()
     found = queries.evidence(evidence_id, by)
-    person = db.session.get_one(Person, found.attached_by)
+    person = db.session.get_one(Person, found.attached_by or 0)
     return render_template(
         "evidence/item.jinja", item=found, facts=presenters.facts(found, person.name, by.on),
         line=presenters.line(found, by), uses=presenters.uses(queries.uses(found.id)),

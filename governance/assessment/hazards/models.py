@@ -1,6 +1,6 @@
 """Hazards, controls, their history, and log versions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ class Hazard(TenantMixin, Model):
     Ratings are looked up when scored and kept with the version of the matrix. `patients`: single or multiple.
     A control may confine a harm to one patient, so `residual_patients` stands beside it. `revision` is the last row of
     history. `acceptance`: cost_outweighs_benefit or impractical, with `acceptance_reason`; needed for residual 2 and 3.
+    `source`: library, supplier or import, none where it was written here. What a supplier says of the same hazard in its own
+    scheme stands beside ours as text and is never mapped to it. `review_on`: when a local review is due, beside any status.
     """
 
     __tablename__ = "hazard"
@@ -46,6 +48,13 @@ class Hazard(TenantMixin, Model):
     owner: Mapped[str] = mapped_column(sa.String(200), default="")
     actions: Mapped[str] = mapped_column(sa.Text, default="")
     status: Mapped[str] = mapped_column(sa.String(20), default="open")
+    review_on: Mapped[date | None]
+    source: Mapped[str | None] = mapped_column(sa.String(80))
+    supplier_reference: Mapped[str | None] = mapped_column(sa.String(60))
+    supplier_scheme: Mapped[str | None] = mapped_column(sa.String(200))
+    supplier_initial: Mapped[str | None] = mapped_column(sa.String(60))
+    supplier_residual: Mapped[str | None] = mapped_column(sa.String(60))
+    supplier_status: Mapped[str | None] = mapped_column(sa.String(60))
     revision: Mapped[int] = mapped_column(default=0)
     added_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -117,3 +126,87 @@ class HazardLogVersion(TenantMixin, Model):
     digest: Mapped[str] = mapped_column(sa.String(64))
     made_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Workshop(TenantMixin, Model):
+    """A hazard workshop: the day, who was there by role, and the minutes (DCB0160 4.1: analysis is multidisciplinary).
+
+    `attendance`: [[role in words, name or ""], …]. `evidence_id`: the minutes as a file, where there is one.
+    """
+
+    __tablename__ = "workshop"
+    __table_args__ = table_args(
+        tenant_key("deployment_id", "deployment"),
+        tenant_key("evidence_id", "evidence"),
+        sa.UniqueConstraint("deployment_id", "number"),
+        audit="grow-only",
+        parent=True,
+    )
+
+    deployment_id: Mapped[int]
+    number: Mapped[int]
+    held_on: Mapped[date]
+    technique: Mapped[str] = mapped_column(sa.String(200), default="")
+    attendance: Mapped[list[Any]] = mapped_column(Json)
+    minutes: Mapped[str] = mapped_column(sa.Text)
+    evidence_id: Mapped[int | None]
+    recorded_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HazardImport(TenantMixin, Model):
+    """A hazard log as uploaded, with how its columns were mapped and what became of each row.
+
+    status: uploaded, mapped, brought_in or dropped. The last mapping for the same headings is offered again.
+    """
+
+    __tablename__ = "hazard_import"
+    __table_args__ = table_args(
+        tenant_key("deployment_id", "deployment"),
+        sa.CheckConstraint("status IN ('uploaded', 'mapped', 'brought_in', 'dropped')", name="status"),
+        audit="tracked",
+        parent=True,
+    )
+
+    deployment_id: Mapped[int]
+    filename: Mapped[str] = mapped_column(sa.String(200))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    sheet: Mapped[str] = mapped_column(sa.String(100), default="")
+    headings: Mapped[list[Any]] = mapped_column(Json)
+    headings_digest: Mapped[str] = mapped_column(sa.String(64), index=True)
+    mapping: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    status: Mapped[str] = mapped_column(sa.String(20))
+    account: Mapped[list[Any]] = mapped_column(Json, default=list)  # [[row, hazard number or "", sentence], …]
+    uploaded_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version_id: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version_id}
+
+
+class SafetyCase(TenantMixin, Model):
+    """One revision of a clinical safety case report: the CSO's prose beside tables generated from the log (DCB0160 3.5).
+
+    `texts`: introduction, system, argument, test_issues, summary … as the CSO writes them. `tables`: what was generated
+    when this revision was written. The CSO approves a revision by a sign-off over `digest` (subject kind safety_case).
+    """
+
+    __tablename__ = "safety_case"
+    __table_args__ = table_args(
+        tenant_key("deployment_id", "deployment"),
+        tenant_key("log_version_id", "hazard_log_version"),
+        sa.UniqueConstraint("deployment_id", "revision"),
+        audit="grow-only",
+        parent=True,
+    )
+
+    deployment_id: Mapped[int]
+    revision: Mapped[int]
+    phase: Mapped[str] = mapped_column(sa.String(40))  # deployment, use, maintenance, decommissioning
+    texts: Mapped[dict[str, Any]] = mapped_column(Json)
+    tables: Mapped[dict[str, Any]] = mapped_column(Json)
+    log_version_id: Mapped[int | None]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    written_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)

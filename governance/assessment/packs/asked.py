@@ -18,7 +18,10 @@ from governance.register.models import Deployment
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One submission with everything that policy makes of its facts. Nothing in it depends on today."""
+    """One submission with everything that policy makes of its facts. Nothing in it depends on today.
+
+    `sheets`: published sets to answer, each with its row of policy; the tool sheet has none and comes first.
+    """
 
     submission: Submission
     deployment: Deployment
@@ -27,6 +30,7 @@ class Asked:
     tier: Tier | None
     stage_asked: Stage
     requirements: tuple[Requirement, ...]
+    sheets: dict[str, Requirement | None]
     sections: tuple[SectionRule, ...]
     carried: tuple[Carried, ...]
     first_of_kind: bool
@@ -49,17 +53,6 @@ class Asked:
         """The requirements that fill a section, in policy's order."""
         return tuple(each for each in self.requirements if section in each.sections)
 
-    @property
-    def sheets(self) -> dict[str, Requirement | None]:
-        """Published sets to answer, each with its row of policy; the tool sheet has none and comes first.
-
-        To step back and to cease nothing about the tool is asked again.
-        """
-        every = sheets_among(self.requirements)
-        if self.policy.kind(self.submission.kind).stage_rows:
-            return every
-        return {code: requirement for code, requirement in every.items() if requirement is not None}
-
     def route_facts(self, requirement: Requirement | None) -> dict[str, str]:
         """The facts that routing inside a question set may look at."""
         more = {"stage": self.stage_asked.value, "tier": self.tier.value if self.tier else ""}
@@ -79,4 +72,7 @@ def asked_of(submission: Submission) -> Asked:
         london, needed, facts=facts, tier=tier, stage_asked=stage, kind=submission.kind,
         first_of_kind=first, carried_conditions=bool(carried),
     )  # fmt: skip
-    return Asked(submission, deployment, london, facts, tier, stage, needed, sections, carried, first)
+    sheets = sheets_among(submission, needed)
+    if not london.kind(submission.kind).stage_rows:  # to step back and to cease nothing about the tool is asked again
+        sheets = {code: requirement for code, requirement in sheets.items() if requirement is not None}
+    return Asked(submission, deployment, london, facts, tier, stage, needed, sheets, sections, carried, first)

@@ -40,8 +40,9 @@ class Lack:
 def lacks(asked: Asked, live: Live) -> tuple[Lack, ...]:
     """Everything missing from what policy asks to be shown, in policy's order."""
     found: list[Lack] = []
-    for code in asked.sheets:
-        found += _sheet(live.sheets[code], live)
+    for code, requirement in asked.sheets.items():
+        if requirement is None or not requirement.voluntary:
+            found += _sheet(live.sheets[code], live)
     for requirement in asked.requirements:
         if requirement.form is not Form.SHEET:
             place = place_of(requirement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,6 @@ from governance.assessment.packs.matter import Live
 from governance.assessment.plans import queries as plans
 from governance.assessment.sheets import queries as sheets
 from governance.assessment.sheets.models import Document
-from governance.assessment.sheets.queries import SheetView
 from governance.database import db
 from governance.intake import queries as intake
 from governance.lifecycle import SubmissionKind
@@ -38,7 +37,8 @@ def gather(asked: Asked) -> Live:
         documents=documents,
         support=_support([view.sheet.id for view in views.values() if view.sheet], submission.organisation_id),
         files=_files(documents.values(), submission.organisation_id),
-        names=sheets.names_of(_people(views, documents)),
+        names=sheets.names_of({document.added_by for document in documents.values()}),
+        givers=sheets.givers(answer for view in views.values() for answer in view.answers.values()),
         plans={
             "risk_plan": plans.risk_plan_content(deployment),
             "monitoring_plan": plans.monitoring_plan_content(deployment),
@@ -75,11 +75,6 @@ def _support(sheet_ids: list[int], organisation_id: int) -> Support:
 def _files(documents: Iterable[Document], organisation_id: int) -> dict[int, dict[str, Any]]:
     ids = [document.evidence_id for document in documents]
     return {key: evidence.content(item) for key, item in evidence.by_ids(ids, organisation_id=organisation_id).items()}
-
-
-def _people(views: Mapping[str, SheetView], documents: Mapping[str, Document]) -> set[int]:
-    answered = {answer.answered_by for view in views.values() for answer in view.answers.values()}
-    return answered | {document.added_by for document in documents.values()}
 
 
 def _log_version(asked: Asked) -> dict[str, Any] | None:

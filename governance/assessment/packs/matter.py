@@ -28,13 +28,14 @@ Support = Mapping[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Live:
-    """Everything a pack is made of, loaded once. Names of people by id."""
+    """Everything a pack is made of, loaded once. Names of people by id, of those who gave an answer by the answer's."""
 
     sheets: Mapping[str, SheetView]
     documents: Mapping[str, Document]
     support: Mapping[tuple[str, int], Support]
     files: Mapping[int, dict[str, Any]]
     names: Mapping[int, str]
+    givers: Mapping[int, str]
     plans: Mapping[str, dict[str, Any] | None]
     hazards: list[dict[str, Any]]
     log_version: dict[str, Any] | None
@@ -88,19 +89,19 @@ def _answers(section: str, live: Live, view: SheetView, requirement: Requirement
             "source": published.provenance_shown,
             "layer": view.layer,
             "depth": requirement.depth.value if requirement else "full",
-            "sections": [_section(each, view, support, live.names) for each in here],
+            "sections": [_section(each, view, support, live.givers) for each in here],
         }
     ]
 
 
-def _section(section: Section, view: SheetView, support: Support, names: Mapping[int, str]) -> dict[str, Any]:
+def _section(section: Section, view: SheetView, support: Support, givers: Mapping[int, str]) -> dict[str, Any]:
     findings = question_findings(view.question_set, view.values, view.facts)
     return {
         "code": section.code,
         "label": section.label,
         "title": section.title,
         "questions": [
-            _question(question, view, support.get(question.code, []), names)
+            _question(question, view, support.get(question.code, []), givers)
             | {"finding": findings[question.code].finding.value, "finding_says": findings[question.code].sentence}
             for question in section.questions
         ],
@@ -108,7 +109,7 @@ def _section(section: Section, view: SheetView, support: Support, names: Mapping
 
 
 def _question(
-    question: Question, view: SheetView, evidence: list[dict[str, Any]], names: Mapping[int, str]
+    question: Question, view: SheetView, evidence: list[dict[str, Any]], givers: Mapping[int, str]
 ) -> dict[str, Any]:
     state = view.states[question.code]
     said: dict[str, Any] = {
@@ -130,7 +131,7 @@ def _question(
         "words_chosen": [question.label_of(value) for value in given.chosen],
         "note": given.note,
         "source": answer.source,
-        "answered_by": names.get(answer.answered_by, ""),
+        "answered_by": givers[answer.id],
         "answered_at": answer.answered_at.isoformat(),
     }
 

@@ -26,7 +26,9 @@ def answered(section: str, asked: Asked, live: Live) -> frozenset[int]:
         people |= {
             answer.answered_by
             for code, answer in view.answers.items()
-            if code in view.states and view.question_set.section_of[code].pack_section == section
+            if answer.answered_by is not None
+            and code in view.states
+            and view.question_set.section_of[code].pack_section == section
         }
     for requirement in asked.filling(section):
         row = requirement.question_set

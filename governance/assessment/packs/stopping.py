@@ -16,6 +16,7 @@ from governance.assessment.packs.matter import Live
 from governance.assessment.packs.models import Judgement
 from governance.assessment.packs.rules import BuiltSection
 from governance.assessment.plans import queries as plans
+from governance.assessment.sheets.queries import SheetView
 from governance.assessment.sheets.rules import numbered
 from governance.errors import Blocker
 from governance.permissions import Role
@@ -111,7 +112,7 @@ def _moves(asked: Asked, live: Live, given: Mapping[str, Judgement], on: date) -
 
 def move_facts(asked: Asked, live: Live, given: Mapping[str, Judgement], on: date) -> MoveFacts:
     """Everything that the stops of policy look at, as plain data."""
-    dcb0129, device, dpia = (_facts(live, row) for row in ("dcb0129", "device", "dpia"))
+    dcb0129, device, dpia = (_facts(asked, live, row) for row in ("dcb0129", "device", "dpia"))
     watch = live.plans["monitoring_plan"]
     consulted = dpia.get("ico_consulted_on")
     return MoveFacts(
@@ -136,9 +137,22 @@ def move_facts(asked: Asked, live: Live, given: Mapping[str, Judgement], on: dat
     )
 
 
-def _facts(live: Live, row: str) -> dict[str, str]:
+def _facts(asked: Asked, live: Live, row: str) -> dict[str, str]:
+    """What policy reads of a row: from the answers that give a fact, or from what was entered beside a document."""
+    for code, requirement in asked.sheets.items():
+        if requirement is not None and requirement.question_set == row:
+            return given(live.sheets[code])
     document = live.documents.get(row)
     return dict(document.facts) if document else {}
+
+
+def given(view: SheetView) -> dict[str, str]:
+    """The facts that the answers of a sheet give, by name: an option's value, a date or a text."""
+    found = {}
+    for question in view.question_set.questions:
+        if question.gives and view.states[question.code].done:
+            found[question.gives] = next(iter(view.values[question.code].chosen), "")
+    return found
 
 
 def _hazards(asked: Asked) -> tuple[HazardFacts, ...]:

@@ -38,20 +38,27 @@ class Response(StrEnum):
     MULTI_CHOICE = "multi_choice"
     PERCENT = "percent_2dp"
     FILE = "file"
+    COMPLIANCE = "compliance"
+    RISKS = "risks"
 
 
 class Gate(StrEnum):
-    """What a question or section can stop: nothing; a pass; only a comparison; or whatever a person judges."""
+    """What a question or section can stop: nothing; a pass; only a comparison; or whatever a person judges.
+
+    MUST and SHOULD are the words of DCB0129 and DCB0160: a MUST gates, a SHOULD may be departed from with a declared reason.
+    """
 
     NONE = "none"
     PASS_FAIL = "pass_fail"  # noqa: S105  no password
     SCORED = "scored_not_gating"
     JUDGEMENT = "judgement"
+    MUST = "must"
+    SHOULD = "should"
 
     @property
     def gates(self) -> bool:
         """Whether this can stop a pass."""
-        return self in (Gate.PASS_FAIL, Gate.JUDGEMENT)
+        return self in (Gate.PASS_FAIL, Gate.JUDGEMENT, Gate.MUST, Gate.SHOULD)
 
 
 class Provenance(StrEnum):
@@ -82,6 +89,7 @@ _NA = _options((NOT_APPLICABLE, "Not applicable"))
 _YES_NO = _options(("yes", "Yes"), ("no", "No"))
 _PROVIDED = _options(("provided", "Provided"), ("not_provided", "Not provided"))
 _CONFIRM = _options(("confirmed", "Confirmed"), ("unable", "Unable to confirm"))
+_COMPLIANCE = _options(("yes", "Yes"), ("partial", "Partly"), ("no", "No"), ("awaiting", "Awaiting"))
 FIXED_OPTIONS: dict[Response, tuple[Option, ...]] = {
     Response.YES_NO: _YES_NO,
     Response.YES_NO_NA: _YES_NO + _NA,
@@ -90,6 +98,7 @@ FIXED_OPTIONS: dict[Response, tuple[Option, ...]] = {
     Response.CONFIRM: _CONFIRM,
     Response.CONFIRM_NA: _CONFIRM + _NA,
     Response.DATE_OR_NA: _NA,
+    Response.COMPLIANCE: _COMPLIANCE + _NA,  # the answers of NHS England's compliance sheets
 }
 CHOICES = (Response.SINGLE_CHOICE, Response.MULTI_CHOICE)
 
@@ -120,9 +129,17 @@ class Sourced(Frozen):
 
 
 class Question(Sourced):
-    """One question. Codes are unique within a set only: never join on a code without its set."""
+    """One question. Codes are unique within a set only: never join on a code without its set.
+
+    `clause` names the sub-clause it comes from. `gives` is the fact that policy reads from its answer (`residual` of the
+    DPIA): an option's value, or a date or text, as policy words it. `same_as` is the code of the set that this one
+    supersedes whose answers still hold here; without it nothing is carried over.
+    """
 
     code: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")
+    clause: str | None = None
+    gives: str | None = Field(default=None, pattern=r"^[a-z_]+$")
+    same_as: str | None = None
     words: Words
     hint: str | None = None
     why: str | None = None
@@ -209,7 +226,11 @@ class Source(Frozen):
 
 
 class QuestionSet(Sourced):
-    """One published version of one instrument."""
+    """One published version of one instrument.
+
+    `read_only`: kept to be read, never answered. `voluntary`: no row of policy asks for it. `supersedes`: the version
+    before it, whose answers its questions may take over (`same_as`).
+    """
 
     code: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
     instrument: Words
@@ -220,6 +241,9 @@ class QuestionSet(Sourced):
     published: datetime.date
     mandatory_from: datetime.date | None = None
     superseded_by: str | None = None
+    supersedes: str | None = None
+    read_only: bool = False
+    voluntary: bool = False
     source: Source
     status: Words
     watch_on: datetime.date

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from governance.assessment.sheets import rules
+from governance.assessment.sheets import queries, rules
 from governance.assessment.sheets.models import AnswerSheet
 from governance.database import db
 from governance.errors import Blocker, NotVisible, Refused
@@ -31,14 +31,26 @@ def requirements_of(submission: Submission) -> tuple[Requirement, ...]:
     )
 
 
-def sheets_among(asked: Iterable[Requirement]) -> dict[str, Requirement | None]:
-    """Published sets to answer, each with its row of policy; the tool sheet has none and comes first."""
-    return {rules.TOOL_SHEET: None} | {rules.set_for(row.question_set): row for row in asked if row.form is Form.SHEET}
+def sheets_among(submission: Submission, asked: Iterable[Requirement]) -> dict[str, Requirement | None]:
+    """Published sets to answer, each with its row of policy; the tool sheet has none and comes first.
+
+    The sets are those of the policy that the submission began under, or the newer ones that the organisation moved to.
+    """
+    named: dict[str, Requirement | None] = {intake.policy_of(submission).tool_sheet: None}
+    named |= {row.published: row for row in asked if row.form is Form.SHEET and row.published}
+    moved = queries.moves(submission)
+    return {_newest(code, moved): row for code, row in named.items()}
+
+
+def _newest(code: str, moved: Mapping[str, str]) -> str:
+    while code in moved:
+        code = moved[code]
+    return code
 
 
 def sheet_row(submission: Submission, question_set: str) -> Requirement | None:
     """The row of policy behind one of a submission's sheets; None for the tool sheet. Raises NotVisible."""
-    found = sheets_among(requirements_of(submission))
+    found = sheets_among(submission, requirements_of(submission))
     if question_set not in found:
         raise NotVisible()
     return found[question_set]
@@ -61,7 +73,7 @@ def sheet_blockers(sheet: AnswerSheet, by: Actor) -> list[Blocker]:
     """
     found: list[Blocker] = []
     for submission in _served(sheet):
-        asked = sheets_among(requirements_of(submission))
+        asked = sheets_among(submission, requirements_of(submission))
         if sheet.question_set in asked:
             reasons = answer_blockers(submission, asked[sheet.question_set], by)
             if not reasons:

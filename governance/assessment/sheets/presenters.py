@@ -233,9 +233,9 @@ def _when(row: Answer) -> str:
 def meanwhile(view: SheetView, codes: Iterable[str]) -> dict[str, str]:
     """What others answered since the page was opened, one sentence for each question."""
     rows = {code: view.answers[code] for code in codes if code in view.answers}
-    people = queries.names_of({row.answered_by for row in rows.values()})
+    givers = queries.givers(rows.values())
     return {
-        code: f"{people[row.answered_by]} answered on {moment(row.answered_at)}:"
+        code: f"{givers[row.id]} answered on {moment(row.answered_at)}:"
         f" {said_by(view.question_set.by_code[code], row)}"
         for code, row in rows.items()
     }

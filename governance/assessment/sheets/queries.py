@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from governance.assessment.question_sets.rules import QuestionState, state_of
 from governance.assessment.question_sets.schema import QuestionSet
 from governance.assessment.question_sets.values import AnswerValue
 from governance.assessment.sheets import rules
-from governance.assessment.sheets.models import Answer, AnswerSheet, Document
+from governance.assessment.sheets.models import Answer, AnswerSheet, Document, SetMove, SupplierLink
 from governance.database import db
 from governance.identity.models import Person
 from governance.intake import queries as intake
@@ -59,6 +59,17 @@ def sheet_for(submission: Submission, question_set: str) -> AnswerSheet | None:
             AnswerSheet.organisation_id == submission.organisation_id, AnswerSheet.question_set == question_set, by_scope
         )
     )
+
+
+def moves(submission: Submission) -> dict[str, str]:
+    """Which sets the organisation goes on with in a newer version, for this tool version and this deployment."""
+    query = sa.select(SetMove.from_set, SetMove.to_set).where(
+        SetMove.organisation_id == submission.organisation_id,
+        sa.or_(
+            SetMove.tool_version_id == submission.tool_version_id, SetMove.deployment_id == submission.deployment_id
+        ),
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def current_answers(sheet: AnswerSheet) -> dict[str, dict[str, Answer]]:
@@ -115,16 +126,13 @@ def history(sheet: AnswerSheet, code: str) -> Sequence[Answer]:
 
 
 def histories(sheet: AnswerSheet, codes: Sequence[str]) -> dict[str, list[tuple[Answer, str]]]:
-    """Every answer to several questions, newest first, each with the name of who gave it; one query."""
-    query = (
-        sa.select(Answer, Person.name)
-        .join(Person, Person.id == Answer.answered_by)
-        .where(Answer.sheet_id == sheet.id, Answer.code.in_(codes))
-        .order_by(Answer.id.desc())
-    )
+    """Every answer to several questions, newest first, each with the name of who gave it."""
+    query = sa.select(Answer).where(Answer.sheet_id == sheet.id, Answer.code.in_(codes)).order_by(Answer.id.desc())
+    rows = db.session.scalars(query).all()
+    names = givers(rows)
     found: dict[str, list[tuple[Answer, str]]] = {}
-    for answer, name in db.session.execute(query):
-        found.setdefault(answer.code, []).append((answer, name))
+    for answer in rows:
+        found.setdefault(answer.code, []).append((answer, names[answer.id]))
     return found
 
 
@@ -165,6 +173,19 @@ def offered(submission: Submission, view: SheetView) -> int:
     card = intake.newest_card(submission)
     texts = rules.from_card(view.question_set, card.fields) if card else {}
     return sum(code not in view.answers for code in texts)
+
+
+def givers(answers: Iterable[Answer]) -> dict[int, str]:
+    """Who gave each answer, by the answer's id: a person's name, or the supplier's contact, said to be one."""
+    rows = list(answers)
+    people = names_of({row.answered_by for row in rows if row.answered_by is not None})
+    links = {row.supplier_link_id for row in rows if row.supplier_link_id is not None}
+    query = sa.select(SupplierLink.id, SupplierLink.contact_name).where(SupplierLink.id.in_(links))
+    contacts = {row[0]: f"{row[1]} (supplier)" for row in db.session.execute(query)} if links else {}
+    return {
+        row.id: people[row.answered_by] if row.answered_by is not None else contacts[row.supplier_link_id or 0]
+        for row in rows
+    }
 
 
 def names_of(people: set[int]) -> dict[int, str]:

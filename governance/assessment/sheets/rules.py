@@ -11,12 +11,6 @@ from governance.errors import Blocker
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Role
 
-TOOL_SHEET = "tool-facts-1"
-"""Every submission has it: what the tool is, filled from a model card where there is one."""
-
-PUBLISHED = {"dtac": "dtac-2.0"}
-"""The published set that a row of policy london-1 is answered in."""
-
 SUPPLIER, ORGANISATION = "supplier", "organisation"
 SUPPLIER_FORMS = frozenset({"dtac-2.0"})
 """Sets whose answers are the supplier's own; what the organisation says of them is a judgement."""
@@ -72,11 +66,6 @@ def layer_of(question_set: str) -> str:
     return SUPPLIER if question_set in SUPPLIER_FORMS else ORGANISATION
 
 
-def set_for(row: str) -> str:
-    """The published set behind a row of policy, by the row's name. Raises KeyError where it is met in another form."""
-    return PUBLISHED[row]
-
-
 def numbered(code: str) -> str:
     """A question's code where people know it by that ("C3.1"); empty where it is only a name of ours ("intended_use")."""
     return code if code[:1].isupper() else ""
@@ -117,15 +106,16 @@ def overtaken(changes: Iterable[Given], current: Mapping[str, Kept]) -> tuple[st
     )
 
 
-CARD_FIELDS = {"dtac-2.0": {"B2": ("intended_use", "how_used"), "B3": ("primary_users",)}}
+CARD_FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "dtac-2.0": {"B2": ("intended_use", "how_used"), "B3": ("primary_users",)}
+}
 """Questions of other sets that a card can begin to answer, each with the tool sheet's fields that fill it."""
 
 
 def from_card(published: QuestionSet, fields: Mapping[str, str]) -> dict[str, str]:
     """The answers a model card offers to a set, by question code. `fields`: `facts.intended_use` to the text read."""
-    asked = CARD_FIELDS.get(published.code, {})
-    if published.code == TOOL_SHEET:
-        asked = {question.code: (question.code,) for question in published.questions}
+    own = [question.code for question in published.questions if question.card_elements]
+    asked = {code: (code,) for code in own} | CARD_FIELDS.get(published.code, {})
     offered = {
         code: "\n\n".join(filter(None, (fields.get(f"facts.{name}", "").strip() for name in names)))
         for code, names in asked.items()

@@ -18,7 +18,8 @@ class Requirement:
     """One thing to be shown for a submission, at the depth it is asked.
 
     `sections` are the pack's sections it fills (DTAC fills several). `short_says` is what the short form holds, empty at
-    full depth. `document` lists the facts policy reads where the form is a document.
+    full depth. `document` lists the facts policy reads where the form is a document; `published` names the set that is
+    answered where it is a sheet.
     """
 
     question_set: str
@@ -32,6 +33,8 @@ class Requirement:
     from_supplier: bool
     short_says: str
     document: DocumentRow | None
+    published: str | None = None
+    voluntary: bool = False
 
     @property
     def section(self) -> str:
@@ -108,6 +111,8 @@ def _requirement(policy: Policy, row: RequirementRow, depth: Depth, situation: S
         from_supplier=row.from_supplier,
         short_says=row.short_says if depth is Depth.SHORT else "",
         document=policy.document(row.question_set),
+        voluntary=row.voluntary,
+        published=row.published or ("dtac-2.0" if row.form is Form.SHEET else None),
     )
 
 
