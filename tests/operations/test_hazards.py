@@ -1,6 +1,7 @@
 """The hazard log on both databases: who may, when it may be scored, what every change leaves behind."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -278,3 +279,22 @@ def test_a_hundred_hazards_are_read_in_two_queries(world, planned):
         with safety.statements() as statements:
             content = queries.log_content(planned)
     assert (len(content), len(statements)) == (100, 2)
+
+
+def test_what_the_supplier_says_and_a_local_review_stand_beside_ours(world, deployment):
+    by, at = world.actor("digital_lead", "RTH01"), clock.now()
+    with transaction():
+        hazard = operations.add_hazard(
+            deployment=deployment, name="Missed", source="supplier", supplier={"scheme": "S1 to S4", "initial": "S2"},
+            by=by, at=at,
+        )  # fmt: skip
+        operations.change_hazard(
+            hazard=hazard, texts={"review_on": date(2027, 5, 3), "supplier_residual": " S1 ", "supplier_initial": ""},
+            version_id=None, by=by, at=at,
+        )  # fmt: skip
+        with pytest.raises(Refused, match="60 characters or fewer"):
+            operations.change_hazard(hazard=hazard, texts={"supplier_status": "x" * 61}, version_id=None, by=by, at=at)
+    found = queries.hazard(deployment, 1)
+    assert (found.initial_rating, found.review_on, found.revision) == (None, date(2027, 5, 3), 2)
+    assert rules.hazard_content(found)["supplier"] == {"scheme": "S1 to S4", "residual": "S1"}
+    assert whole() == []

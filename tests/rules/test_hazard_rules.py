@@ -1,11 +1,13 @@
 """Scoring, accepting, closing and relying on hazards. DCB0129 guidance 3.2, tables 5 to 10; clauses 3.3.2, 6.3."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from governance.assessment.hazards import rules
+from governance.assessment.hazards import rules, words
 from governance.assessment.hazards.matrix import matrix
 from governance.policy.schema import Depth
 
@@ -225,3 +227,33 @@ def test_a_first_score_needs_no_reason_and_a_second_one_does():
     assert rules.score_again_blockers(None, "") == []
     assert said(rules.score_again_blockers(3, " ")) == ["Say why the score changes."]
     assert rules.score_again_blockers(3, "Three months of figures") == []
+
+
+def test_what_only_some_hazards_say_has_no_key_where_it_is_not_said():
+    """What was frozen before there were such keys keeps its digest."""
+    names = (
+        "number", "name", "description", "impact", "causes", "patients", "initial_severity", "initial_likelihood",
+        "initial_rating", "residual_patients", "residual_severity", "residual_likelihood", "residual_rating",
+        "matrix_version", "acceptance", "acceptance_reason", "owner", "actions", "status", "review_on", "source",
+        *(f"supplier_{key}" for key in words.SUPPLIER_SAYS),
+    )  # fmt: skip
+    facts: dict[str, Any] = dict.fromkeys(names)
+    plain = rules.hazard_content(SimpleNamespace(**facts, controls=[]))
+    assert not {"review_on", "source", "supplier"} & set(plain)
+    said = facts | {"review_on": date(2027, 5, 3), "source": "supplier", "supplier_initial": "12 (orange)"}
+    full = rules.hazard_content(SimpleNamespace(**said, controls=[]))
+    assert full == plain | {"review_on": "2027-05-03", "source": "supplier", "supplier": {"initial": "12 (orange)"}}
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"name": "  "}, ["Name the hazard."]),
+        ({"owner": ""}, []),
+        ({"name": "x" * 201}, ["The name must be 200 characters or fewer."]),
+        ({"supplier_initial": "x" * 61}, ["The supplier’s initial rating must be 60 characters or fewer."]),
+        ({"supplier_scheme": None, "name": "Missed"}, []),
+    ],
+)
+def test_a_text_without_a_name_or_too_long_for_its_place_is_refused(values, said):
+    assert [blocker.sentence for blocker in rules.text_blockers(values)] == said

@@ -1,10 +1,11 @@
 """What a hazard log comes to, in a headline and a sentence or two. Pure, over a log's content."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from governance.assessment.hazards.matrix import Matrix
-from governance.web.wording import listed, plural
+from governance.web.wording import listed, long_date, plural
 
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -55,6 +56,11 @@ def change(before: dict[str, Any] | None, after: dict[str, Any], matrix: Matrix)
         found.append(f"Status: {after['status']}")
     if any(before[name] != after[name] for name in ("name", "description", "impact", "causes", "owner", "actions")):
         found.append("Details changed")
+    if before.get("review_on") != after.get("review_on"):
+        due = after.get("review_on")
+        found.append(f"Local review due {long_date(date.fromisoformat(due))}" if due else "Local review date removed")
+    if (before.get("supplier"), before.get("source")) != (after.get("supplier"), after.get("source")):
+        found.append("What the supplier says changed")
     return found or ["Looked at, nothing changed"]
 
 

@@ -18,7 +18,7 @@ class _Details:
     owner = StringField("Who looks after it", hint="A role rather than a name")
     actions = TextAreaField("Actions outstanding", hint="What, by whom, by when.", rows=3)
 
-    def texts(self) -> dict[str, str]:
+    def texts(self) -> dict[str, Any]:
         """What was written, by name."""
         return {name: self[name].data or "" for name in TEXTS}  # type: ignore[index]
 

@@ -1,7 +1,8 @@
 """Changing the hazard log. Every change leaves a revision of the hazard as it then stood, with who and why."""
 
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal, cast
 
 from sqlalchemy.exc import IntegrityError
 
@@ -24,6 +25,7 @@ __all__ = [
 
 Which = Literal["initial", "residual"]
 TEXTS = ("name", "description", "impact", "causes", "owner", "actions")
+SAID = ("source", *(f"supplier_{key}" for key in words.SUPPLIER_SAYS))
 
 
 def add_hazard(
@@ -35,12 +37,20 @@ def add_hazard(
     causes: str = "",
     owner: str = "",
     actions: str = "",
+    review_on: date | None = None,
+    source: str | None = None,
+    supplier: Mapping[str, str] | None = None,
     by: Actor,
     at: datetime,
 ) -> Hazard:
-    """Name a hazard; it takes the next number. Raises Forbidden, Refused without a name, Conflict in a race."""
+    """Name a hazard; it takes the next number. Raises Forbidden, Refused without a name, Conflict in a race.
+
+    `review_on`: when a local review is due. `source`: where it comes from (library, supplier, import). `supplier`: what
+    the supplier says in its own scheme, with the keys of `words.SUPPLIER_SAYS`; it is kept as it stands.
+    """
     _allowed(by, Permission.ADD_HAZARD, deployment.organisation_id, deployment.id)
-    _named(name)
+    said = {f"supplier_{key}": (supplier or {}).get(key, "").strip() or None for key in words.SUPPLIER_SAYS}
+    refuse_if(rules.text_blockers({"name": name, "owner": owner, "source": source, **said}))
     hazard = Hazard(
         organisation_id=deployment.organisation_id,
         deployment_id=deployment.id,
@@ -52,6 +62,9 @@ def add_hazard(
         owner=owner,
         actions=actions,
         status="open",
+        review_on=review_on,
+        source=source or None,
+        **said,
         revision=0,
         added_by=by.person_id,
         added_at=at,
@@ -66,19 +79,30 @@ def add_hazard(
 
 
 def change_hazard(
-    *, hazard: Hazard, texts: dict[str, str], reason: str = "", version_id: int | str | None, by: Actor, at: datetime
+    *,
+    hazard: Hazard,
+    texts: Mapping[str, str | date | None],
+    reason: str = "",
+    version_id: int | str | None,
+    by: Actor,
+    at: datetime,
 ) -> Hazard:
-    """Change what a hazard says. `texts` may hold name, description, impact, causes, owner and actions.
+    """Change what a hazard says. `texts` may hold any of TEXTS, of SAID (empty: not said) and `review_on`, a date or None.
 
-    Raises Forbidden, Refused without a name, Conflict from a stale page.
+    Raises Forbidden, Refused without a name or with a text too long, Conflict from a stale page.
     """
     _open(hazard, Permission.ADD_HAZARD, version_id, by)
-    _named(texts.get("name", hazard.name))
-    if all(getattr(hazard, name) == text for name, text in texts.items()):
-        return hazard
+    refuse_if(rules.text_blockers(texts))
     for name in TEXTS:
         if name in texts:
-            setattr(hazard, name, texts[name].strip())
+            setattr(hazard, name, str(texts[name] or "").strip())
+    for name in SAID:
+        if name in texts:
+            setattr(hazard, name, str(texts[name] or "").strip() or None)
+    if "review_on" in texts:
+        hazard.review_on = cast("date | None", texts["review_on"])
+    if not db.session.is_modified(hazard):
+        return hazard
     _revise(hazard, "hazard.changed", reason, by, at)
     return hazard
 
@@ -241,11 +265,6 @@ def _adopted(hazard: Hazard) -> Matrix:
     approved = plan is not None and plans.approval_of(plan) is not None
     refuse_if(plan_rules.score_blockers(plan.revision if plan is not None else None, approved=approved))
     return plans.adopted_matrix(plan)
-
-
-def _named(name: str) -> None:
-    if not name.strip():
-        raise Refused.because("Name the hazard.", code="hazard.name")
 
 
 def _control_said(kind: str, description: str) -> None:

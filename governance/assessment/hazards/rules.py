@@ -4,11 +4,11 @@ Source: DCB0129 v4.2 and DCB0160 v3.2, clauses 3.3 (hazard log), 4.4 (estimate),
 verify); implementation guidance v3.2, tables 5 to 10 (kinds of control, status words, matrix, acceptability).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from governance.assessment.hazards.matrix import Acceptability, Matrix, Patients
-from governance.assessment.hazards.words import EXISTING, PATIENT_WORDS, STATUS_WORDS
+from governance.assessment.hazards.words import EXISTING, PATIENT_WORDS, STATUS_WORDS, SUPPLIER_SAYS, TEXT_LIMITS
 from governance.errors import Blocker
 from governance.policy.schema import Depth
 
@@ -46,6 +46,17 @@ def in_place(hazard: HazardFacts) -> list[ControlFacts]:
 def added_controls(hazard: HazardFacts) -> list[ControlFacts]:
     """The controls that lower the initial risk to the residual one: all but those that were there before."""
     return [control for control in in_place(hazard) if control.kind != EXISTING]
+
+
+def text_blockers(values: Mapping[str, Any]) -> list[Blocker]:
+    """Why what a hazard says cannot be kept: no name, or a text longer than its place. `values` by name of column."""
+    found = []
+    if "name" in values and not str(values["name"] or "").strip():
+        found.append(Blocker("hazard.name", "Name the hazard."))
+    for name, (label, limit) in TEXT_LIMITS.items():
+        if len(str(values.get(name) or "").strip()) > limit:
+            found.append(Blocker(f"hazard.{name}", f"{label} must be {limit} characters or fewer."))
+    return found
 
 
 def rate_blockers(matrix: Matrix, *, severity: str, likelihood: str, patients: str) -> list[Blocker]:
@@ -206,7 +217,25 @@ def hazard_content(hazard: Any) -> dict[str, Any]:
             }
             for control in in_place(hazard)
         ],
+        **_beside(hazard),
     }
+
+
+def _beside(hazard: Any) -> dict[str, Any]:
+    """What only some hazards say: a local review, where it came from, and what the supplier says in its own scheme.
+
+    A key is there only where something is said, so that what was frozen before there were such keys keeps its digest.
+    The supplier's words stay words: another scheme is shown beside ours and never mapped to it (DTAC C1.2.4).
+    """
+    supplier = {name: said for name in SUPPLIER_SAYS if (said := getattr(hazard, f"supplier_{name}", None))}
+    found: dict[str, Any] = {}
+    if getattr(hazard, "review_on", None):
+        found["review_on"] = hazard.review_on.isoformat()
+    if getattr(hazard, "source", None):
+        found["source"] = hazard.source
+    if supplier:
+        found["supplier"] = supplier
+    return found
 
 
 def highest_residual(hazards: Iterable[HazardFacts]) -> int | None:

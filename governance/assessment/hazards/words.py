@@ -24,3 +24,22 @@ ACCEPTANCES: tuple[tuple[str, str], ...] = (
     ("cost_outweighs_benefit", "More control would cost more than it gains"),
 )
 PATIENT_WORDS = {"single": "One patient", "multiple": "Several patients"}
+SUPPLIER_SAYS: dict[str, str] = {
+    "reference": "Supplier’s reference",
+    "scheme": "Supplier’s scheme",
+    "initial": "Initial rating in that scheme",
+    "residual": "Residual rating in that scheme",
+    "status": "Status in the supplier’s log",
+}
+"""What a supplier says of a hazard in its own words, by the end of the column’s name: `supplier_reference` and so on."""
+TEXT_LIMITS: dict[str, tuple[str, int]] = {
+    "name": ("The name", 200),
+    "owner": ("Who looks after it", 200),
+    "source": ("Where it comes from", 80),
+    "supplier_reference": ("The supplier’s reference", 60),
+    "supplier_scheme": ("The supplier’s scheme", 200),
+    "supplier_initial": ("The supplier’s initial rating", 60),
+    "supplier_residual": ("The supplier’s residual rating", 60),
+    "supplier_status": ("The supplier’s status", 60),
+}
+"""How long the short texts of a hazard may be, in characters."""
