@@ -10,15 +10,15 @@ from typing import Any
 from flask import url_for
 
 from governance import clock
-from governance.approval import changes as changed
 from governance.approval import presenters, queries, statements
-from governance.approval.changes import Change
 from governance.approval.models import SectionReading
 from governance.approval.queries import Position
 from governance.approval.rules import TurnState
 from governance.assessment.hazards import presenters as hazards
 from governance.assessment.hazards.matrix import matrix
+from governance.assessment.packs import changes as changed
 from governance.assessment.packs import queries as packs
+from governance.assessment.packs.changes import Change
 from governance.assessment.plans import door
 from governance.assessment.plans import queries as plans
 from governance.errors import Blocker

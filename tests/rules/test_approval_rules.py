@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from governance.approval import presenters
-from governance.approval.changes import IN, OUT, SAME, changes, difference
 from governance.approval.rules import Done
 from governance.approval.statements import Matter, asks, decision_sentence, statement
+from governance.assessment.packs.changes import IN, OUT, SAME, changes, difference
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
 from governance.policy.loader import policy
