@@ -208,6 +208,13 @@ def system_of(organisation_id: int, on: date) -> frozenset[int]:
     return frozenset(ids)
 
 
+def ai_leads(organisation_id: int, on: date) -> set[int]:
+    """Whoever is AI coordination and advisory lead in the care system of an organisation on a day."""
+    return set(db.session.scalars(sa.select(Appointment.person_id).where(
+        Appointment.organisation_id.in_(system_of(organisation_id, on)), Appointment.role == Role.AI_LEAD, _appointment_runs(on)
+    )))
+
+
 def _membership_runs(on: Any) -> sa.ColumnElement[bool]:
     return sa.and_(Membership.started_on <= on, sa.or_(Membership.ended_on.is_(None), Membership.ended_on > on))
 

@@ -11,6 +11,8 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from flask import g
+from flask.testing import FlaskClient
 
 from governance import clock
 from governance.approval import due as approval_due
@@ -20,6 +22,7 @@ from governance.audit.models import AuditEvent
 from governance.clock import add_months
 from governance.database import db, read_only, transaction
 from governance.extensions import house
+from governance.identity.models import Person
 from governance.intake import operations as intake
 from governance.intake import queries
 from governance.intake.declarations import operations as declarations
@@ -108,7 +111,7 @@ def fall_due() -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_a_tool_drifts_is_seen_suspended_changed_re_assured_and_resumed(world: World) -> None:
+def test_a_tool_drifts_is_seen_suspended_changed_re_assured_and_resumed(world: World, client: FlaskClient) -> None:
     said = {"tool_name": "Chestwise Triage", "manufacturer": "Northgate Imaging Ltd", "version": "2.3", "kind": "imaging"}
     row = declared.declare(world, **said)
     declared.decide(world, row, declared.GOES_ON)
@@ -175,6 +178,7 @@ def test_a_tool_drifts_is_seen_suspended_changed_re_assured_and_resumed(world: W
                 )
         assert monitored.signals(deployment) == []
         assert figures.figures_of([indicator.id])[indicator.id][-1].period_on == CHANGED
+        assert not_opened(client) == []
 
     told = list(
         db.session.scalars(
@@ -189,6 +193,24 @@ def test_a_tool_drifts_is_seen_suspended_changed_re_assured_and_resumed(world: W
     assert in_this_order(story, told), "\n".join(told)
     with read_only() as session:
         assert verify.verify(session, house().storage, house().keyring).findings == []
+
+
+def not_opened(client: FlaskClient) -> list[tuple[str, str, int]]:
+    """Notices whose page does not open for the person who was told: (address, path, status)."""
+    told = db.session.execute(
+        sa.select(Person.id, Person.email, Person.session_epoch, Notice.path).join(Notice, Notice.person_id == Person.id).distinct()
+    ).all()
+    assert {email.partition("@")[0] for _, email, _, _ in told} >= {"cso", "sro", "ai_lead", "digital_lead"}
+    found = []
+    for person_id, email, epoch, path in told:
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = f"{person_id}:{epoch}", True
+        g.pop("_login_user", None)
+        db.session.rollback()
+        status = client.get(path, follow_redirects=True).status_code
+        if status != 200:
+            found.append((email, path, status))
+    return found
 
 
 def in_this_order(story: list[str], told: list[str]) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from governance import clock
+from governance.identity import queries as identity
 from governance.monitoring.signals import queries
 from governance.monitoring.signals.models import Signal
 from governance.notifications import queries as notifications
@@ -21,14 +22,18 @@ def opened(deployment: Deployment, signals: Sequence[Signal], at: datetime) -> N
     on, red = clock.london_date(at), [each for each in signals if each.level == "red"]
     roles = {Role(each.owner_role) for each in signals} | {Role.CSO} | ({Role.SRO} if red else set())
     people = queries.people(deployment, roles, on)
-    people |= queries.ai_leads(deployment.organisation_id, on) if red else set()
     word = "Red signal" if red else "Signal"
     many = f"{plural(len(signals), 'signal')}{', red' if red else ''}" if len(signals) > 1 else word
     looked = min(each.look_by for each in signals if each.look_by is not None)
     lines = [each.sentence for each in signals[:10]]
     lines += [f"And {len(signals) - 10} more."] if len(signals) > 10 else []
     lines.append(f"Look into it by {moment(looked)}. It does not stop the tool by itself.")
-    _tell(deployment, people, signals[0], "signal.opened", f"{many}: {_what(deployment)}", lines, at)
+    subject = f"{many}: {_what(deployment)}"
+    _tell(deployment, people, signals[0], "signal.opened", subject, lines, at)
+    if red:  # who does not belong to the organisation reads what partners may see of it
+        seen = notifications.path("sharing.tool", reference=deployment.reference)
+        leads = identity.ai_leads(deployment.organisation_id, on) - people
+        _tell(deployment, leads, signals[0], "signal.opened", subject, lines[-1:], at, path=seen)
 
 
 def closed_by_itself(deployment: Deployment, signals: Sequence[Signal], text: str, at: datetime) -> None:
@@ -43,7 +48,14 @@ def _what(deployment: Deployment) -> str:
 
 
 def _tell(
-    deployment: Deployment, people: set[int], first: Signal, kind: str, subject: str, lines: Sequence[str], at: datetime
+    deployment: Deployment,
+    people: set[int],
+    first: Signal,
+    kind: str,
+    subject: str,
+    lines: Sequence[str],
+    at: datetime,
+    path: str = "",
 ) -> None:
     where: dict[str, Any] = {"organisation": deployment.organisation.code, "reference": deployment.reference}
     tell(
@@ -52,7 +64,7 @@ def _tell(
         kind=kind,
         subject=subject,
         body="\n".join(lines),
-        path=notifications.path("signals.signal", number=first.number, **where),
+        path=path or notifications.path("signals.signal", number=first.number, **where),
         key=f"{kind}:{first.id}:{first.version_id}",
         at=at,
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from governance.database import db
 from governance.errors import NotVisible
 from governance.identity import queries as identity
-from governance.identity.models import Appointment, Organisation, Person
+from governance.identity.models import Organisation, Person
 from governance.monitoring.readings.models import Indicator, Reading, ReadingBatch
 from governance.monitoring.signals.models import Signal, SignalChange
 from governance.permissions import Role
@@ -115,18 +115,6 @@ def people(deployment: Deployment, roles: Collection[Role], on: date) -> set[int
     return {
         person.id for role in roles for person in identity.holders(deployment.organisation_id, role, on, deployment.id)
     }
-
-
-def ai_leads(organisation_id: int, on: date) -> set[int]:
-    """Whoever is AI coordination and advisory lead in the care system of an organisation on a day."""
-    query = sa.select(Appointment.person_id).where(
-        Appointment.organisation_id.in_(identity.system_of(organisation_id, on)),
-        Appointment.role == Role.AI_LEAD,
-        Appointment.starts_on <= on,
-        Appointment.ends_on >= on,
-        sa.or_(Appointment.ended_on.is_(None), Appointment.ended_on > on),
-    )
-    return set(db.session.scalars(query))
 
 
 def open_missing(indicator_ids: Collection[int]) -> set[int]:

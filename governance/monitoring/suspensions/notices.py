@@ -8,7 +8,6 @@ from datetime import date, datetime
 from governance import clock
 from governance.identity import queries as identity
 from governance.identity.models import Person
-from governance.monitoring.suspensions import queries
 from governance.monitoring.suspensions.models import Suspension, SuspensionRequest
 from governance.notifications import queries as notifications
 from governance.notifications.operations import tell
@@ -25,8 +24,8 @@ ASKED = (Role.CSO, Role.SRO, Role.AUTHORISING_EXECUTIVE)
 
 def suspended(deployment: Deployment, suspension: Suspension, at: datetime) -> None:
     """Its use is suspended: what staff do instead comes first."""
-    _tell(
-        deployment, _everybody(deployment, clock.london_date(at)), "deployment.suspended",
+    _everybody(
+        deployment, "deployment.suspended",
         f"Suspended: {_what(deployment)}",
         f"Staff do this instead, from now on: {suspension.fallback}\n"
         "Sites confirm that use has stopped. The tool stays suspended until somebody accountable resumes it.",
@@ -36,8 +35,8 @@ def suspended(deployment: Deployment, suspension: Suspension, at: datetime) -> N
 
 def resumed(deployment: Deployment, suspension: Suspension, at: datetime) -> None:
     """Its use may go on."""
-    _tell(
-        deployment, _everybody(deployment, clock.london_date(at)), "deployment.resumed",
+    _everybody(
+        deployment, "deployment.resumed",
         f"Resumed: {_what(deployment)}",
         f"Its use may go on. It is {deployment.standing.label.lower()} at {deployment.stage.label}.",
         f"resumed:{suspension.id}", at,
@@ -86,9 +85,13 @@ def _what(deployment: Deployment) -> str:
     return f"{deployment.tool.name} at {deployment.organisation.name}"
 
 
-def _everybody(deployment: Deployment, on: date) -> set[int]:
-    people = {person.id for person in _holders(deployment, TOLD, on)}
-    return people | queries.ai_leads(deployment.organisation_id, on)
+def _everybody(deployment: Deployment, kind: str, subject: str, body: str, key: str, at: datetime) -> None:
+    """Whoever is accountable, and the AI lead of the care system, who reads the page for partners."""
+    on = clock.london_date(at)
+    own = {person.id for person in _holders(deployment, TOLD, on)}
+    _tell(deployment, own, kind, subject, body, key, at)
+    seen = notifications.path("sharing.tool", reference=deployment.reference)
+    _tell(deployment, identity.ai_leads(deployment.organisation_id, on) - own, kind, subject, body, key, at, path=seen)
 
 
 def _holders(deployment: Deployment, roles: Iterable[Role], on: date) -> list[Person]:
@@ -100,10 +103,10 @@ def _holders(deployment: Deployment, roles: Iterable[Role], on: date) -> list[Pe
 
 
 def _tell(
-    deployment: Deployment, people: Iterable[int], kind: str, subject: str, body: str, key: str, at: datetime
+    deployment: Deployment, people: Iterable[int], kind: str, subject: str, body: str, key: str, at: datetime, path: str = ""
 ) -> None:
     where = {"organisation": deployment.organisation.code, "reference": deployment.reference}
     tell(
         person_ids=people, organisation_id=deployment.organisation_id, kind=kind, subject=subject, body=body,
-        path=notifications.path("deployments.deployment", **where), key=key, at=at,
+        path=path or notifications.path("deployments.deployment", **where), key=key, at=at,
     )  # fmt: skip

@@ -14,8 +14,7 @@ from governance import canonical
 from governance.assessment.hazards import queries as hazards
 from governance.database import db
 from governance.errors import NotVisible
-from governance.identity import queries as identity
-from governance.identity.models import Appointment, Organisation, OrganisationLink, Person
+from governance.identity.models import Organisation, OrganisationLink, Person
 from governance.intake.declarations.models import Declaration
 from governance.intake.models import Submission, Triage
 from governance.lifecycle import Standing
@@ -224,18 +223,6 @@ def is_icb_of(organisation_id: int, child_id: int, on: date) -> bool:
         sa.or_(OrganisationLink.ended_on.is_(None), OrganisationLink.ended_on >= on),
     )
     return db.session.scalar(link.limit(1)) is not None
-
-
-def ai_leads(organisation_id: int, on: date) -> set[int]:
-    """Whoever is AI coordination and advisory lead in the care system of an organisation on a day."""
-    query = sa.select(Appointment.person_id).where(
-        Appointment.organisation_id.in_(identity.system_of(organisation_id, on)),
-        Appointment.role == Role.AI_LEAD,
-        Appointment.starts_on <= on,
-        Appointment.ends_on >= on,
-        sa.or_(Appointment.ended_on.is_(None), Appointment.ended_on > on),
-    )
-    return set(db.session.scalars(query))
 
 
 def request_about(request_id: int, deployment: Deployment) -> SuspensionRequest:
