@@ -14,6 +14,7 @@ from governance.approval.interim import slots as interim_slots
 from governance.assessment.hazards import matrix
 from governance.assessment.packs import asking
 from governance.assessment.question_sets import loader as question_sets
+from governance.assessment.question_sets import overlap_table
 from governance.assessment.question_sets.commands import question_sets as question_sets_command
 from governance.audit import verify
 from governance.audit.commands import audit
@@ -103,6 +104,7 @@ NAVIGATION = (
 def check_data_files() -> None:
     """Load every versioned data file, so that a fault stops the start with a sentence."""
     question_sets.all_question_sets()
+    overlap_table.table()
     matrix.matrix()
     policies.policy("london-1")
 

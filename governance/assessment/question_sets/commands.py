@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from governance.assessment.question_sets import loader, paths
-from governance.assessment.question_sets.faults import QuestionSetFault
+from governance.assessment.question_sets import loader, overlap_table, paths
+from governance.assessment.question_sets.faults import ContentFault
 from governance.assessment.question_sets.schema import QuestionSet
 
 question_sets = AppGroup("question-sets", help="The published question sets.")
@@ -27,11 +27,15 @@ def check(folder: Path) -> None:
     """Check every question set and print its counts, its sections and every way through it."""
     try:
         found = loader.all_question_sets(folder)
-    except QuestionSetFault as fault:
+        table = overlap_table.table() if folder == loader.PUBLISHED else None
+    except ContentFault as fault:
         click.echo(str(fault), err=True)
         raise SystemExit(1) from None
     for each in found:
         click.echo("\n".join(_lines(each)))
+        click.echo()
+    if table is not None:
+        click.echo(f"{table.code}  {table.title}: {_many(len(table.rows), 'overlap')}, {len(table.alone)} questions alone")
         click.echo()
     click.echo(
         f"{_many(len(found), 'question set')}, no faults: no duplicate codes, dangling routes or unreachable questions."
