@@ -58,6 +58,7 @@ class Permission(StrEnum):
     ENTER_READINGS = "enter_readings"
     ACT_ON_SIGNAL = "act_on_signal"
     END_USE = "end_use"
+    FINISH_TASK = "finish_task"
     ASK_QUESTION = "ask_question"
     REPLY_TO_QUESTION = "reply_to_question"
     ASSIGN = "assign"
@@ -133,6 +134,8 @@ PERMISSION_ROLES: MappingProxyType[Permission, frozenset[Role]] = MappingProxyTy
         P.ENTER_READINGS: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD}),
         P.ACT_ON_SIGNAL: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO, R.SRO}),
         P.END_USE: _LEAD,
+        # the lead, and whoever a task of decommissioning was given to
+        P.FINISH_TASK: _LEAD | {R.CSO, R.CLINICAL_LEAD, R.SRO, R.IG_LEAD, R.SIRO, R.DPO, R.CISO},
         # whoever reads what is assessed and must put their name to something may ask; whoever answers replies
         P.ASK_QUESTION: _READERS - {R.ORGANISATION_ADMINISTRATOR, R.AUDITOR},
         P.REPLY_TO_QUESTION: _READERS - {R.ORGANISATION_ADMINISTRATOR, R.AUDITOR},

@@ -66,6 +66,16 @@ def test_nobody_else_writes_them(ending, role, code, why):
     assert queries.tasks(ending) == []
 
 
+def test_whoever_a_task_was_given_to_finishes_it_and_nobody_else_but_the_lead(ending):
+    world, row = World(), add(ending, NewTask("data", "Have the data deleted", Role.IG_LEAD, date(2027, 1, 9)))
+    said = {"deployment": ending, "row": row, "done_on": clock.today(), "note": "Certificate filed.", "at": clock.now()}
+    with pytest.raises(Forbidden, match="information governance lead’s"), transaction():
+        operations.finish_task(by=world.actor(Role.SIRO, "RTH01"), version_id=row.version_id, **said)
+    with transaction():
+        operations.finish_task(by=world.actor(Role.IG_LEAD, "RTH01"), version_id=row.version_id, **said)
+    assert row.done_on == clock.today()
+
+
 def test_two_who_take_the_starter_list_take_it_once(assured, ending):
     number = ending.id
 

@@ -76,6 +76,7 @@ TABLE = {
     "enter_readings": {"digital_lead", "clinical_lead"},
     "act_on_signal": {"digital_lead", "clinical_lead", "cso", "sro"},
     "end_use": LEAD,
+    "finish_task": {"digital_lead", "cso", "clinical_lead", "sro", "ig_lead", "siro", "dpo", "ciso"},
     "ask_question": NOT_BOARD - {"organisation_administrator", "auditor"},
     "reply_to_question": NOT_BOARD - {"organisation_administrator", "auditor"},
     "assign": LEAD,

@@ -14,7 +14,7 @@ from governance.intake import queries as intake
 from governance.monitoring.endings import queries, rules
 from governance.monitoring.endings.models import DecommissionTask, Lesson
 from governance.monitoring.endings.rules import NewTask
-from governance.permissions import Actor, Permission
+from governance.permissions import Actor, Permission, Role
 from governance.register import operations as register
 from governance.register.models import Deployment
 
@@ -57,8 +57,13 @@ def finish_task(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Say that a task is done and how, before or after the decision. Raises Forbidden, Refused, Conflict."""
+    """Say that a task is done and how, as its owner or the lead, before or after the decision.
+
+    Raises Forbidden, Refused, Conflict.
+    """
     _own(deployment, by)
+    if not rules.may_finish(Role(row.owner_role), {each.role for each in by.current if each.covers(deployment.id)}):
+        raise Forbidden(f"This task is the {Role(row.owner_role).title}’s, or the digital lead’s, to finish.")
     _fresh(row, version_id)
     refuse_if(rules.finish_blockers(done=row.done_on is not None, done_on=done_on, note=note, on=clock.london_date(at)))
     row.done_on, row.done_by, row.note = done_on, by.person_id, note.strip()
@@ -113,6 +118,7 @@ def _listed(deployment: Deployment, new: Sequence[NewTask], by: Actor, at: datet
 
 def _may_write(deployment: Deployment, by: Actor) -> None:
     _own(deployment, by)
+    by.must(Permission.END_USE, deployment_id=deployment.id)
     refuse_if(writing_blockers(deployment))
 
 
@@ -122,7 +128,6 @@ def _own(deployment: Deployment, by: Actor) -> None:
         raise NotVisible()
     if deployment.organisation_id != by.organisation_id:
         raise Forbidden("This belongs to an organisation that has ended. It can be read, not changed.")
-    by.must(Permission.END_USE, deployment_id=deployment.id)
 
 
 def _fresh(row: DecommissionTask, version_id: int | str) -> None:

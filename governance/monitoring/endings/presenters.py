@@ -69,6 +69,8 @@ def build(deployment: Deployment, by: Actor, on: date) -> Ending:
     why_not = operations.writing_blockers(deployment)
     lead = deployment.organisation_id == by.organisation_id and by.may(Permission.END_USE, deployment_id=deployment.id)
     may_write = lead and not why_not
+    own = deployment.organisation_id == by.organisation_id
+    held = {each.role for each in by.current if own and each.covers(deployment.id)}
     running = queries.ending(deployment)
     lacks = (
         rules.submit_blockers(queries.facts(deployment), {each.kind for each in rows}, lessons=len(learned))
@@ -78,7 +80,10 @@ def build(deployment: Deployment, by: Actor, on: date) -> Ending:
     return Ending(
         title=_title(rows),
         lede=_lede(deployment, running is not None),
-        tasks=tuple(line(each, deployment, by, on, writes=may_write, finishes=lead) for each in rows),
+        tasks=tuple(
+            line(each, deployment, by, on, writes=may_write, finishes=rules.may_finish(Role(each.owner_role), held))
+            for each in rows
+        ),
         lessons=tuple((row.text, f"{name}, {long_date(row.recorded_at)}") for row, name in learned),
         lacks=tuple(each.sentence for each in lacks),
         why_not=tuple(each.sentence for each in why_not) if lead else (),

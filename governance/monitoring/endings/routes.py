@@ -72,7 +72,7 @@ def change(organisation: str, reference: str, number: int) -> Page:
 
 
 @bp.route("/tasks/<int:number>/done", methods=["GET", "POST"])
-@requires(Permission.END_USE)
+@requires(Permission.FINISH_TASK)
 def done(organisation: str, reference: str, number: int) -> Page:
     """Say that a task is done, and how."""
     row = register.deployment(reference, actor())

@@ -60,6 +60,11 @@ STARTERS = (
 """A list to begin from. Default of ours: nothing national says which tasks there are."""
 
 
+def may_finish(owner: Role, held: Collection[Role]) -> bool:
+    """Whether somebody who holds these roles may say that a task is done: its owner, and the digital lead always."""
+    return bool({owner, Role.DIGITAL_LEAD} & set(held))
+
+
 def starters(facts: Mapping[str, str], on: date) -> tuple[NewTask, ...]:
     """The starter list for a deployment with these triage facts, with days counted from today."""
     holds = needed_for(facts)
