@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from governance.assessment.question_sets import risks
 from governance.assessment.question_sets.faults import AnswerFault
+from governance.assessment.question_sets.risks import Risk, RisksFault
 from governance.assessment.question_sets.schema import NOT_APPLICABLE, Question, Response
 
 LONGEST_TEXT = 20_000
 """Characters in one answer."""
 
-Value = str | tuple[str, ...]
+Value = str | tuple[str, ...] | tuple[Risk, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,20 @@ class AnswerValue:
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """The value or values, with “not applicable” as a value like any other; empty where nothing was answered."""
+        """The value or values, with “not applicable” as a value like any other; empty where nothing was answered.
+
+        A list of risks gives each in one line.
+        """
         if self.not_applicable:
             return (NOT_APPLICABLE,)
         if self.value is None or self.value == "":
             return ()
-        return (self.value,) if isinstance(self.value, str) else tuple(self.value)
+        return (self.value,) if isinstance(self.value, str) else tuple(str(getattr(each, "line", each)) for each in self.value)
+
+    @property
+    def risks(self) -> tuple[Risk, ...]:
+        """The rows of a list of risks; empty for any other answer."""
+        return tuple(each for each in self.value or () if isinstance(each, Risk))
 
     @property
     def is_not_applicable(self) -> bool:
@@ -53,8 +63,8 @@ def answer(question: Question, raw: object, *, note: str = "") -> AnswerValue:
 def validate_value(question: Question, raw: object) -> Value:
     """The value in the form it is kept: text trimmed, dates as 2026-05-03, percentages as 99.95, choices as a tuple.
 
-    `raw` is text, a date, or several texts for a question with several choices. Raises AnswerFault, whose sentence
-    says what to enter.
+    `raw` is text, a date, several texts for a question with several choices, or the rows of a list of risks, which may
+    be half filled. Raises AnswerFault, whose sentence says what to enter.
     """
     match question.response:
         case Response.MULTI_CHOICE:
@@ -63,6 +73,8 @@ def validate_value(question: Question, raw: object) -> Value:
             return _date(question, raw)
         case Response.PERCENT:
             return _percent(question, _text(question, raw))
+        case Response.RISKS:
+            return _risks(question, raw)
         case Response.FREE_TEXT | Response.FILE:
             return _text(question, raw)
         case _:
@@ -74,10 +86,14 @@ def value_faults(question: Question, given: AnswerValue) -> list[str]:
     if not given.chosen:
         return [_please(question)]
     raw: object = given.chosen if question.response is Response.MULTI_CHOICE else given.chosen[0]
+    if question.response is Response.RISKS:
+        raw = given.risks
     try:
         validate_value(question, raw)
     except AnswerFault as fault:
         return [fault.sentence]
+    if given.risks and (lacking := risks.open_faults(given.risks)):
+        return lacking
     unexplained = [value for value in given.chosen if value in question.requires_reason_for]
     if unexplained and not given.note.strip():
         return [f"Give a reason for ‘{question.label_of(unexplained[0])}’ in {question.code}."]
@@ -145,3 +161,13 @@ def _percent(question: Question, text: str) -> str:
             question.code, f"The answer to {question.called} must be a percentage from 0 to 100, like 99.95."
         )
     return f"{Decimal(number):.2f}"
+
+
+def _risks(question: Question, raw: object) -> tuple[Risk, ...]:
+    try:
+        rows = risks.read(raw)
+    except RisksFault as fault:
+        raise AnswerFault(question.code, fault.sentence) from None
+    if not rows:
+        raise AnswerFault(question.code, "Enter at least one risk.")
+    return rows

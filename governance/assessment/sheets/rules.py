@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from governance.assessment.question_sets import risks
 from governance.assessment.question_sets.schema import QuestionSet
 from governance.assessment.question_sets.values import LONGEST_TEXT, AnswerValue, Value
 from governance.errors import Blocker
@@ -71,13 +72,18 @@ def numbered(code: str) -> str:
     return code if code[:1].isupper() else ""
 
 
-def stored(value: Value | None) -> str | list[str] | None:
+def stored(value: Value | None) -> str | list[str] | list[dict[str, str]] | None:
     """A value as JSON keeps it."""
-    return list(value) if isinstance(value, tuple) else value
+    rows = AnswerValue(value).risks
+    if rows:
+        return risks.stored(rows)
+    return [str(each) for each in value] if isinstance(value, tuple) else value
 
 
 def read_back(value: object) -> Value | None:
     """A value as JSON kept it."""
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        return risks.read(value)
     return tuple(str(each) for each in value) if isinstance(value, list) else value if isinstance(value, str) else None
 
 
@@ -92,7 +98,7 @@ def changed(given: Iterable[Given], shown: Mapping[str, Kept]) -> tuple[Given, .
 
 def same(one: AnswerValue, other: AnswerValue) -> bool:
     """Whether two answers say the same."""
-    return one.chosen == other.chosen and one.note.strip() == other.note.strip()
+    return one.chosen == other.chosen and one.risks == other.risks and one.note.strip() == other.note.strip()
 
 
 def overtaken(changes: Iterable[Given], current: Mapping[str, Kept]) -> tuple[str, ...]:
