@@ -85,12 +85,12 @@ ROUTES = (
 
 NAVIGATION = (
     NavRule("Home", "home.home", (Permission.READ_HOME,), ("home",)),
-    NavRule("Tools", "register.tools", (Permission.READ_REGISTER,), ("register", "deployments", "conditions", "imports")),
+    NavRule("Tools", "register.tools", (Permission.READ_REGISTER,), ("register", "deployments", "hazards", "conditions", "imports")),
     NavRule(
         "Submissions",
         "intake.submissions",
         (Permission.READ_SUBMISSION,),
-        ("intake", "packs", "sheets", "hazards", "plans", "approval", "questions"),
+        ("intake", "packs", "sheets", "plans", "approval", "questions"),
     ),
     NavRule("System", "system.system", (Permission.READ_SYSTEM,), ("system",)),
     NavRule("Monitoring", "signals.signals", (Permission.READ_REGISTER,), ("signals", "readings", "figures")),

@@ -129,9 +129,14 @@ def approve_the_plan(cso: Somebody, path: str) -> None:
     assert "pproved" in cso.text, cso.text
 
 
+def log_of(path: str) -> str:
+    """The tool’s own address, where its hazard log is, from that of a submission."""
+    return path.replace("/submissions/", "/tools/").rpartition("-S")[0]
+
+
 def log_a_hazard(lead: Somebody, path: str) -> None:
     """Name a hazard, score it, control it, score it again, say why it stays, and freeze the log."""
-    lead.open(f"{path}/hazards/add")
+    lead.open(f"{log_of(path)}/hazards/add")
     lead.fill(name="Urgent finding missed")
     lead.page.locator("main form button").last.click()
     hazard = lead.page.url.removeprefix(lead.address)
@@ -149,14 +154,14 @@ def log_a_hazard(lead: Somebody, path: str) -> None:
     lead.choose(acceptance="impractical")
     lead.fill(acceptance_reason="Each image is still read within 24 hours.")
     lead.page.locator("main form button").last.click()
-    lead.open(f"{path}/hazards/freeze")
+    lead.open(f"{log_of(path)}/hazards/freeze")
     lead.page.locator("main form button").last.click()
     assert "/versions/1" in lead.page.url, lead.text
 
 
 def approve_the_log(cso: Somebody, path: str) -> None:
     """Approve the frozen log with the password."""
-    cso.open(f"{path}/hazards/versions/1")
+    cso.open(f"{log_of(path)}/hazards/versions/1")
     cso.press("Read and approve version 1")
     cso.press("Continue to sign")
     assert not faults(cso.page)

@@ -124,6 +124,6 @@ def test_no_odd_question_in_an_address_falls_over(swept):
 def test_no_text_and_no_number_falls_over(swept, text, number):
     client = signed_in(swept, Role.DIGITAL_LEAD)
     sent = {"name": text, "title": text, "reason": text, "version_id": str(number), "description": text, "url": text}
-    for url in ("/RTH01/evidence/attach", "/RTH01/submissions/RTH01-2026-0001-S1/hazards/add", "/RTH01/drafts/2/tool"):
+    for url in ("/RTH01/evidence/attach", "/RTH01/tools/RTH01-2026-0001/hazards/add", "/RTH01/drafts/2/tool"):
         assert client.post(url, data=sent).status_code < 500
     assert client.get("/RTH01/submissions", query_string={"after": number, "closed": text}).status_code < 500

@@ -39,7 +39,7 @@ LISTS = {
     "/london/": 15, "/london/?q=a&ceased=1&system=QKK": 15, "/public/": 8, "/london/tools/RTH01-2026-0001": 15,
     "/RTH01/questions": 15, "/RTH01/signals": 15, "/RTH01/signals?closed=1": 15,
     "/me/notices": 10, "/RTH01/people/notices": 12, "/RTH01/reports": 15, "/RTH01/register-imports": 15,
-    "/RTH01/submissions/RTH01-2026-0001-S1/hazards": 25,
+    "/RTH01/tools/RTH01-2026-0001/hazards": 25,
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from flask import g
 from tests import asked, proposals
 from tests.world import World
 
-HAZARD = "/RTH01/submissions/RTH01-2026-0001-S1/hazards/1"
+HAZARD = "/RTH01/tools/RTH01-2026-0001/hazards/1"
 ASK = "/RTH01/submissions/RTH01-2026-0001-S1/ask/hazard/1"
 
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from governance.assessment.hazards.models import HazardLogVersion
-from governance.intake import queries as intake
 from governance.permissions import Actor, Role
 from governance.register import notices as register
 from governance.register.models import Deployment
@@ -12,9 +11,6 @@ from governance.web.wording import plural
 
 def awaits_approval(deployment: Deployment, version: HazardLogVersion, by: Actor, at: datetime) -> None:
     """The clinical safety officer reads and approves it."""
-    submission = intake.open_on(deployment)
-    if submission is None:
-        return
     register.say(
         deployment,
         people=register.holders(deployment, (Role.CSO,), at),
@@ -23,7 +19,7 @@ def awaits_approval(deployment: Deployment, version: HazardLogVersion, by: Actor
         subject=f"Hazard log to approve: {register.named(deployment)}",
         body=f"Version {version.number} is frozen, with {plural(len(version.content), 'hazard')}.",
         page=register.path(
-            deployment, "hazards.versions.show", reference=submission.reference, number=version.number
+            deployment, "hazards.versions.show", reference=deployment.reference, number=version.number
         ),
         key=f"hazard-log-version:{version.id}",
         at=at,

@@ -22,6 +22,16 @@ for part in (score_routes, control_routes, version_routes):
     bp.register_blueprint(part.bp)
 
 
+@bp.route("/<org:organisation>/submissions/<reference>/hazards", defaults={"rest": ""})
+@bp.route("/<org:organisation>/submissions/<reference>/hazards/<path:rest>")
+@access.requires(Permission.READ_SHEET)
+def moved(organisation: str, reference: str, rest: str) -> Response:
+    """Where the log was before it had its place at the deployment: notices and printed pages still lead here."""
+    _, deployment = door.found(reference)
+    at = pages.here(deployment, "hazards.log")
+    return redirect(f"{at}/{rest}" if rest else at, 301)
+
+
 @bp.route(LOG)
 @access.requires(Permission.READ_SHEET)
 def log(organisation: str, reference: str) -> str:
@@ -33,17 +43,16 @@ def log(organisation: str, reference: str) -> str:
 @access.requires(Permission.ADD_HAZARD)
 def add(organisation: str, reference: str) -> tuple[str, int] | Response:
     """Name a hazard."""
-    submission, deployment = door.found(reference)
+    deployment = pages.found(reference)
     form, made = AddHazardForm(), []
 
     def save(by: Actor) -> None:
-        _, mine = door.found(reference, by)
-        made.append(operations.add_hazard(deployment=mine, **form.texts(), by=by, at=clock.now()).number)
+        made.append(operations.add_hazard(deployment=pages.found(reference, by), **form.texts(), by=by, at=clock.now()).number)
 
     if form.validate_on_submit() and door.attempt(form, save, {"hazard.name": "name"}):
-        return redirect(door.here(submission, "hazards.show", number=made[0]))
+        return redirect(pages.here(deployment, "hazards.show", number=made[0]))
     return render_template(
-        "hazards/add.jinja", form=form, where=door.where(deployment), crumbs=pages.log_crumbs(submission)
+        "hazards/add.jinja", form=form, where=door.where(deployment), crumbs=pages.log_crumbs(deployment)
     ), 422 if form.is_submitted() else 200
 
 

@@ -7,7 +7,6 @@ from governance import clock
 from governance.assessment.hazards import operations, pages, rules
 from governance.assessment.hazards.forms import AcceptForm, ScoreForm
 from governance.assessment.hazards.pages import HAZARD
-from governance.assessment.plans import door
 from governance.assessment.plans import queries as plans
 from governance.errors import NotVisible
 from governance.permissions import Actor, Permission
@@ -70,7 +69,7 @@ def _score(reference: str, number: int, which: operations.Which) -> tuple[str, i
         fresh = pages.asked(reference, number)
         missing = rules.reason_missing(fresh.hazard, operations.scored_with(fresh.hazard))
         page = "hazards.scores.acceptance" if which == "residual" and missing else "hazards.show"
-        return door.here(fresh.submission, page, number=number)
+        return pages.here(fresh.deployment, page, number=number)
 
     controls = rules.in_place(about.hazard)
     counted = [each for each in controls if each.kind == "existing"] if which == "initial" else controls

@@ -12,7 +12,6 @@ from governance.assessment.plans import door
 from governance.assessment.plans import queries as plans
 from governance.errors import NotVisible
 from governance.extensions import house
-from governance.intake.models import Submission
 from governance.permissions import Actor, Permission, Role
 from governance.register.models import Deployment
 from governance.signing import operations as signing
@@ -29,19 +28,19 @@ SHOW = "hazards.versions.show"
 @access.requires(Permission.ADD_HAZARD)
 def freeze(organisation: str, reference: str) -> tuple[str, int] | Response:
     """Freeze the log as it stands."""
-    submission, deployment = door.found(reference)
+    deployment = pages.found(reference)
     form, made = Form(), []
 
     def save(by: Actor) -> None:
-        _, mine = door.found(reference, by)
+        mine = pages.found(reference, by)
         made.append(versions.make_version(deployment=mine, by=by, at=clock.now()).number)
 
     if form.validate_on_submit() and door.attempt(form, save):
-        return redirect(door.here(submission, SHOW, number=made[0]))
+        return redirect(pages.here(deployment, SHOW, number=made[0]))
     latest = queries.latest_version(deployment)
     return render_template(
         "hazards/freeze.jinja", form=form, number=latest.number + 1 if latest else 1, where=door.where(deployment),
-        count=len(queries.hazards(deployment)), crumbs=pages.log_crumbs(submission),
+        count=len(queries.hazards(deployment)), crumbs=pages.log_crumbs(deployment),
     ), 422 if form.is_submitted() else 200  # fmt: skip
 
 
@@ -49,14 +48,14 @@ def freeze(organisation: str, reference: str) -> tuple[str, int] | Response:
 @access.requires(Permission.READ_SHEET)
 def show(organisation: str, reference: str, number: int) -> str:
     """One version as it was frozen."""
-    submission, deployment = door.found(reference)
+    deployment = pages.found(reference)
     version = queries.version(deployment, number)
     approval, latest = queries.approval_of(version), queries.latest_version(deployment)
     by, own = access.actor(), deployment.organisation_id == access.actor().organisation_id
     return render_template(
         "hazards/version.jinja", version=version, approval=approval, log=_frozen(deployment, version),
-        frozen=moment(version.made_at), submission=submission, where=door.where(deployment),
-        crumbs=pages.log_crumbs(submission), superseded=latest is not None and latest.id != version.id,
+        frozen=moment(version.made_at), deployment=deployment, where=door.where(deployment),
+        crumbs=pages.log_crumbs(deployment), superseded=latest is not None and latest.id != version.id,
         may_approve=own and approval is None and by.may(Permission.APPROVE_LOG, deployment_id=deployment.id),
     )  # fmt: skip
 
@@ -65,21 +64,21 @@ def show(organisation: str, reference: str, number: int) -> str:
 @access.requires(Permission.APPROVE_LOG)
 def approve(organisation: str, reference: str, number: int) -> tuple[str, int] | Response:
     """First step: read the version, and go on to sign."""
-    submission, deployment = door.found(reference)
+    deployment = pages.found(reference)
     version = queries.version(deployment, number)
     form, tokens = Form(), []
 
     def intend(by: Actor) -> None:
-        _, mine = door.found(reference, by)
+        mine = pages.found(reference, by)
         meant = queries.version(mine, number)
         tokens.append(versions.intend_approval(deployment=mine, version=meant, by=by, at=clock.now()).token)
 
     if form.validate_on_submit() and door.attempt(form, intend):
-        return redirect(door.here(submission, "hazards.versions.confirm", number=number, token=tokens[0]))
+        return redirect(pages.here(deployment, "hazards.versions.confirm", number=number, token=tokens[0]))
     return render_template(
         "hazards/approve_version.jinja", form=form, version=version, log=_frozen(deployment, version),
-        statement=versions.approval_statement(deployment, version), where=door.where(deployment), submission=submission,
-        signs_as=door.signs_as(Role.CSO, deployment, access.actor()), crumbs=_crumbs(submission, number),
+        statement=versions.approval_statement(deployment, version), where=door.where(deployment), deployment=deployment,
+        signs_as=door.signs_as(Role.CSO, deployment, access.actor()), crumbs=_crumbs(deployment, number),
     ), 422 if form.is_submitted() else 200  # fmt: skip
 
 
@@ -87,14 +86,14 @@ def approve(organisation: str, reference: str, number: int) -> tuple[str, int] |
 @access.requires(Permission.APPROVE_LOG)
 def confirm(organisation: str, reference: str, number: int, token: str) -> tuple[str, int] | Response:
     """Second step: the statement, and the password."""
-    submission, deployment = door.found(reference)
+    deployment = pages.found(reference)
     version, intent = queries.version(deployment, number), signing.intent(token, access.actor(), clock.now())
     if (intent.subject_kind, intent.subject_id) != (queries.LOG_VERSION, version.id):
         raise NotVisible()
     form = door.ConfirmForm()
 
     def seal(by: Actor) -> None:
-        _, mine = door.found(reference, by)
+        mine = pages.found(reference, by)
         at = clock.now()
         versions.approve_version(
             deployment=mine, version=queries.version(mine, number), intent=signing.intent(token, by, at),
@@ -102,10 +101,10 @@ def confirm(organisation: str, reference: str, number: int, token: str) -> tuple
         )  # fmt: skip
 
     if form.validate_on_submit() and door.confirmed(form) and door.attempt(form, seal):
-        return redirect(door.here(submission, SHOW, number=number))
+        return redirect(pages.here(deployment, SHOW, number=number))
     return render_template(
-        "plans/confirm.jinja", form=form, intent=intent, submission=submission, where=door.where(deployment),
-        title=f"Approve version {number} of the hazard log", crumbs=_crumbs(submission, number),
+        "plans/confirm.jinja", form=form, intent=intent, deployment=deployment, where=door.where(deployment),
+        title=f"Approve version {number} of the hazard log", crumbs=_crumbs(deployment, number),
         signs_as=door.signs_as(Role.CSO, deployment, access.actor()),
     ), 422 if form.is_submitted() else 200  # fmt: skip
 
@@ -117,6 +116,6 @@ def _frozen(deployment: Deployment, version: HazardLogVersion) -> presenters.Log
     return presenters.log(version.content, scheme, "")
 
 
-def _crumbs(submission: Submission, number: int) -> door.Crumbs:
-    at = door.here(submission, SHOW, number=number)
-    return [*pages.log_crumbs(submission), (f"Version {number}", at)]
+def _crumbs(deployment: Deployment, number: int) -> door.Crumbs:
+    at = pages.here(deployment, SHOW, number=number)
+    return [*pages.log_crumbs(deployment), (f"Version {number}", at)]

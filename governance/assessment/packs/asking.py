@@ -64,14 +64,14 @@ def plan(deployment: Deployment, key: str, reference: str, by: Actor) -> Subject
 
 
 def hazard(deployment: Deployment, key: str, reference: str, by: Actor) -> Subject | None:
-    """`key` is the number of a hazard in the log."""
-    if not key.isdecimal() or len(key) > 6 or _asked(deployment, reference, by) is None:
+    """`key` is the number of a hazard in the log, which belongs to the deployment: no submission need be open."""
+    if not key.isdecimal() or len(key) > 6 or (reference and _asked(deployment, reference, by) is None):
         return None
     try:
         found = hazards.hazard(deployment, int(key))
     except NotVisible:
         return None
-    place = path("hazards.show", organisation=by.organisation_code, reference=reference, number=found.number)
+    place = path("hazards.show", organisation=by.organisation_code, reference=deployment.reference, number=found.number)
     return Subject("hazard", str(found.number), _short(f"Hazard {found.number}: {found.name}"), place, Role.CLINICAL_LEAD)
 
 

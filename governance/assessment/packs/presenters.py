@@ -61,7 +61,6 @@ ENDPOINTS = {
     "plan:risk_plan": "plans.risk.show",
     "plan:monitoring_plan": "plans.monitoring.show",
     "safety_decision": "plans.safety.show",
-    "hazards": "hazards.log",
 }
 
 
@@ -134,6 +133,9 @@ def place_url(place: str, submission: Submission, by: Actor) -> str:
             return url_for("sheets.documents.document", **here, row=what)  # type: ignore[arg-type]
         case "judge":
             return url_for("packs.judging", **here, section=what)  # type: ignore[arg-type]
+        case "hazards" if submission.deployment is not None:
+            about = {"organisation": by.organisation_code, "reference": submission.deployment.reference}
+            return url_for("hazards.log", **about)  # type: ignore[arg-type]
     endpoint = ENDPOINTS.get(STOPS.get(place, place))
     return url_for(endpoint, **here) if endpoint else ""  # type: ignore[arg-type]
 

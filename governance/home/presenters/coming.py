@@ -57,7 +57,7 @@ def approvals(assessed: Sequence[Submission], actors: Mapping[int, Actor], on: d
             yield Approval("Approve the clinical risk management plan", href, tool, about)
         if deployment.id in versions:
             number = versions[deployment.id]
-            href = url_for("hazards.versions.show", **here, number=number)  # type: ignore[arg-type]
+            href = url_for("hazards.versions.show", **here | {"reference": deployment.reference}, number=number)  # type: ignore[arg-type]
             yield Approval(f"Approve hazard log version {number}", href, tool, about)
     for offered in queries.conditions(set(actors)):
         if offered.status == "offered" and actors[offered.organisation_id].holds(
