@@ -150,6 +150,7 @@ def _said(matter: Content) -> dict[str, str]:
         for answer in block.answers:
             name = answer.code or answer.words
             found[name] = answer.said + (f" ({answer.note})" if answer.note else "")
+            found |= {f"{name}, {_cut(row.risk)}": row.rating for row in answer.risks}
             if answer.papers:
                 found[f"Evidence for {name}"] = ", ".join(paper.title for paper in answer.papers)
         if block.sentences and not block.title.startswith("Approval"):

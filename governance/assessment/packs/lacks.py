@@ -15,6 +15,7 @@ from governance.assessment.packs.matter import Live
 from governance.assessment.plans import queries as plans
 from governance.assessment.plans import rules as plan_rules
 from governance.assessment.question_sets import outcomes, values
+from governance.assessment.question_sets.contradictions import contradictions
 from governance.assessment.question_sets.rules import outstanding
 from governance.assessment.sheets.queries import SheetView
 from governance.errors import Blocker
@@ -82,6 +83,7 @@ def _sheet(view: SheetView, live: Live) -> Iterator[Lack]:
         yield lack(UNCONFIRMED, code, f"{code} is not confirmed.")
     for blocker in outcomes.unmet(published, answers, view.facts):
         yield lack(UNMET, blocker.code.partition(":")[2], blocker.sentence)
+    yield from (lack(OTHER, blocker.code, blocker.sentence) for blocker in contradictions(published, answers, view.facts))
     yield from (lack(UNSUPPORTED, code, f"{code} has no evidence.") for code in unsupported(view, live))
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from governance.assessment.hazards.words import KIND_WORDS, STATUS_WORDS
+from governance.assessment.packs.risk_reading import RiskRow, risk_rows, risks_said
 from governance.assessment.plans.texts import MONITORING_FULL_TEXTS, MONITORING_TEXTS, RISK_PLAN_TEXTS
 from governance.assessment.sheets.rules import numbered
 from governance.intake.rules import asked_in_words
@@ -53,6 +54,7 @@ class AnswerRow:
     criterion: str
     by: str
     papers: tuple[Paper, ...]
+    risks: tuple[RiskRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ def _answers(part: Part) -> list[Block]:
 
 def _answer(question: Part) -> AnswerRow:
     said = ", ".join(_shown(word) for word in question.get("words_chosen", ()))
+    rows = risk_rows(question)
+    said = risks_said(question) or said
     finding, tone = FINDINGS[question["finding"]]
     state = STATES.get(question["state"])
     if state is not None:
@@ -166,6 +170,7 @@ def _answer(question: Part) -> AnswerRow:
         criterion=question["criterion"] if state is None else "",
         by=by,
         papers=tuple(_paper(each) for each in question["evidence"]),
+        risks=rows,
     )
 
 

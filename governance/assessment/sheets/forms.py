@@ -12,6 +12,7 @@ from wtforms import HiddenField
 from governance.assessment.question_sets import loader, values
 from governance.assessment.question_sets.schema import NOT_APPLICABLE, Question, Response
 from governance.assessment.question_sets.values import AnswerValue
+from governance.assessment.sheets.risk_field import RisksField
 from governance.assessment.sheets.rules import Given, Kept, names, numbered
 from governance.policy.rules import Requirement
 from governance.policy.schema import DocumentField
@@ -60,6 +61,8 @@ def _control(question: Question) -> Any:
             return DateField(label, **said | {"hint": question.hint or "For example, 27 3 2027"})
         case Response.PERCENT:
             return StringField(label, suffix="%", width=5, inputmode="decimal", max_length=8, **said)
+        case Response.RISKS:
+            return RisksField(label, **said)
         case Response.FREE_TEXT | Response.FILE:
             if question.multiline:
                 return TextAreaField(label, rows=4, max_length=values.LONGEST_TEXT, **said)
@@ -93,6 +96,8 @@ def _show(field: Any, answer: AnswerValue) -> None:
         field.process(None, date.fromisoformat(given[0]) if given else None)
     elif isinstance(field, CheckboxesField):
         field.data = list(chosen)
+    elif isinstance(field, RisksField):
+        field.show(answer.risks)
     else:
         field.data = chosen[0] if chosen else None
     if isinstance(field, TextAreaField):
@@ -133,7 +138,7 @@ def _read_one(form: Form, question: Question) -> AnswerValue | None:
         return None
     if none:
         return AnswerValue(None, note=note, not_applicable=True)
-    if raw is None or raw == "" or raw == []:
+    if raw in (None, "", [], ()):
         return AnswerValue(None, note=note)
     try:
         answer = values.answer(question, raw, note=note)
@@ -141,7 +146,7 @@ def _read_one(form: Form, question: Question) -> AnswerValue | None:
         form.add_error(fault.sentence, name.answer)
         return None
     faults = values.value_faults(question, answer)
-    if faults:
+    if faults and not answer.risks:  # a risk may be kept half filled; until it is whole the question is not answered
         form.add_error(faults[0], name.note)
         return None
     return answer

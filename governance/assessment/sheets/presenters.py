@@ -12,6 +12,7 @@ from flask import url_for
 from governance.assessment.evidence import presenters as evidence
 from governance.assessment.evidence import queries as evidence_queries
 from governance.assessment.evidence.presenters import Line
+from governance.assessment.question_sets.contradictions import contradictions
 from governance.assessment.question_sets.rules import QuestionState, State
 from governance.assessment.question_sets.schema import Question, Section
 from governance.assessment.sheets import queries, rules
@@ -134,6 +135,7 @@ def questions(
     """Every question of a section, in the order of the form; those that are skipped say why."""
     assert view.sheet is not None
     codes = [question.code for question in section.questions]
+    against = {each.code: each.sentence for each in contradictions(view.question_set, view.values, view.facts)}
     past = queries.histories(view.sheet, codes)
     supporting = evidence_queries.supporting(
         "answer_sheet", view.sheet.id, organisation_id=view.sheet.organisation_id
@@ -142,14 +144,15 @@ def questions(
         _question(
             question, view, form, past.get(question.code, []),
             tuple(evidence.line(item, by) for item in supporting.get(question.code, [])),
-            (meanwhile or {}).get(question.code, ""),
+            (meanwhile or {}).get(question.code, ""), against.get(question.code, ""),
         )
         for question in section.questions
     )  # fmt: skip
 
 
 def _question(
-    question: Question, view: SheetView, form: Any, past: Sequence[tuple[Answer, str]], support: tuple[Line, ...], meanwhile: str
+    question: Question, view: SheetView, form: Any, past: Sequence[tuple[Answer, str]], support: tuple[Line, ...],
+    meanwhile: str, against: str,
 ) -> QuestionView:
     state, name, answer = view.states[question.code], rules.names(question.code), view.answers.get(question.code)
     there = name.answer in form
@@ -166,7 +169,7 @@ def _question(
         expected=question.evidence_expected,
         state=words,
         tone=tone,
-        says=state.reason if state.state in (State.SKIPPED, State.NOT_REACHED) else "",
+        says=against or (state.reason if state.state in (State.SKIPPED, State.NOT_REACHED) or _begun(state, answer) else ""),
         skipped=not there,
         field=form[name.answer] if there else None,
         note=form[name.note] if there else None,
@@ -179,6 +182,11 @@ def _question(
         evidence=support,
         past=tuple(Past(said_by(question, row), who, _when(row)) for row, who in past),
     )
+
+
+def _begun(state: QuestionState, answer: Answer | None) -> bool:
+    """Whether something is kept here that does not answer the question yet, such as a risk half filled."""
+    return state.state is State.UNANSWERED and answer is not None and answer.confirmed and bool(as_value(answer).chosen)
 
 
 def _drawn(form: Any, name: str) -> Any:
@@ -215,6 +223,8 @@ def _mark(answer: Answer | None, people: Mapping[int, str]) -> str:
 def said_by(question: Question, row: Answer) -> str:
     """What an answer said, in the words of its options."""
     value = as_value(row)
+    if value.risks:
+        return " ".join(f"{number}. {risk.line}" for number, risk in enumerate(value.risks, start=1))
     said = ", ".join(_in_words(question, each) for each in value.chosen) or "Nothing: the answer was taken away"
     return f"{said} ({value.note})" if value.note else said
 

@@ -106,14 +106,14 @@ def _save(reference: str, question_set: str, changes: Sequence[Given]) -> None:
 
 
 def _after(submission: Submission, before: SheetView, here: Section) -> Response:
-    """Where a saved section leads: to attach evidence, back to what is newly asked, or on to the next section."""
+    """Where a saved section leads: to attach evidence, back to a question or what is newly asked, or to the next section."""
     organisation = access.actor().organisation_code
     place: dict[str, Any] = {"organisation": organisation, "reference": submission.reference}
     place["question_set"] = before.question_set.code
     act, _, code = request.form.get("act", "").partition(":")
     if act == "attach" and code in before.question_set.by_code:
         return redirect(url_for("sheets.support", code=code, section=here.code, **place))
-    if act in ("confirm", "remove"):
+    if act in ("confirm", "remove", "another"):
         anchor = rules.names(code.rpartition(":")[0] or code).answer if code else None
         return redirect(url_for("sheets.section", section=here.code, _anchor=anchor, **place))
     now = _view(submission, before.question_set.code)

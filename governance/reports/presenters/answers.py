@@ -12,6 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from governance.assessment.packs.reading import FINDINGS, left_empty
+from governance.assessment.packs.risk_reading import RiskRow, risk_rows, risks_said
 from governance.assessment.sheets.rules import numbered
 from governance.reports.material import Material, Part, Section
 from governance.reports.presenters.judged import Judged, judged
@@ -52,6 +53,7 @@ class AnswerLine:
     tone: str
     by: str
     papers: tuple[Paper, ...]
+    risks: tuple[RiskRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,8 @@ def _row(question: Part) -> AnswerLine:
     answered = question["state"] == "answered"
     finding, tone = FINDINGS.get(question["finding"], ("", "")) if answered else ("", "")
     said = listed(_shown(word) for word in question.get("words_chosen", ())) if answered else _why(question)
+    rows = risk_rows(question) if answered else ()
+    said = risks_said(question) or said
     by = ""
     if question.get("answered_at"):
         by = f"{question['answered_by']}, {moment(datetime.fromisoformat(question['answered_at']))}"
@@ -157,6 +161,7 @@ def _row(question: Part) -> AnswerLine:
         tone=tone,
         by=by,
         papers=tuple(paper(each) for each in question["evidence"]),
+        risks=rows,
     )
 
 
