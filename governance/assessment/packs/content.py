@@ -13,6 +13,7 @@ from governance.assessment.packs.models import Judgement
 from governance.assessment.packs.rules import BuiltSection, built
 from governance.database import db
 from governance.intake.models import Submission
+from governance.policy.rules import SectionRule
 
 
 def build(submission: Submission) -> tuple[BuiltSection, ...]:
@@ -23,10 +24,13 @@ def build(submission: Submission) -> tuple[BuiltSection, ...]:
 
 def assemble(asked: Asked, live: Live, given: Mapping[str, Judgement]) -> tuple[BuiltSection, ...]:
     """Put sections together from what was loaded."""
-    return tuple(
-        built(section.code, section.title, matter(section.code, asked, live), judgement_content(given.get(section.code)))
-        for section in asked.sections
-    )
+    return tuple(one(section, asked, live, given) for section in asked.sections)
+
+
+def one(section: SectionRule, asked: Asked, live: Live, given: Mapping[str, Judgement]) -> BuiltSection:
+    """Put one section together."""
+    said = judgement_content(given.get(section.code))
+    return built(section.code, section.title, matter(section.code, asked, live), said)
 
 
 def judgements(asked: Asked) -> dict[str, Judgement]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -27,19 +28,20 @@ from governance.signing.models import SignOff
 
 @dataclass(frozen=True)
 class Position:
-    """One submission's assessment, loaded once for a page or an operation."""
+    """One submission's assessment, loaded once for a page or an operation; its sections are put together when asked for."""
 
     asked: Asked
     live: Live
     given: dict[str, Judgement]
-    sections: tuple[BuiltSection, ...]
+
+    @cached_property
+    def sections(self) -> tuple[BuiltSection, ...]:
+        """Every section as built now, in policy's order."""
+        return content.assemble(self.asked, self.live, self.given)
 
     def section(self, code: str) -> BuiltSection:
-        """One section as built now. Raises NotVisible."""
-        found = next((each for each in self.sections if each.code == code), None)
-        if found is None:
-            raise NotVisible()
-        return found
+        """One section as built now, without the others. Raises NotVisible."""
+        return content.one(self.asked.section(code), self.asked, self.live, self.given)
 
     def stopping(self, on: date) -> list[Blocker]:
         """Every reason why it cannot be submitted on this day."""
@@ -54,7 +56,7 @@ def position(submission: Submission) -> Position:
     """Everything about one proposed submission's assessment. Raises Refused for a draft."""
     asked = asked_of(submission)
     live, given = gather(asked), content.judgements(asked)
-    return Position(asked, live, given, content.assemble(asked, live, given))
+    return Position(asked, live, given)
 
 
 def stopping(submission: Submission, on: date) -> list[Blocker]:

@@ -49,7 +49,7 @@ def built(code: str, title: str, matter: Mapping[str, Any], judgement: Mapping[s
     content = canonical.plain(
         {"code": code, "title": title, "matter": dict(matter), "judgement": dict(judgement) if judgement else None}
     )
-    return BuiltSection(code, title, content, canonical.digest(content), canonical.digest(judged(content["matter"])))
+    return BuiltSection(code, title, content, canonical.digest_plain(content), canonical.digest_plain(judged(content["matter"])))
 
 
 def judged(matter: Mapping[str, Any]) -> dict[str, Any]:
