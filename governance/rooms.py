@@ -13,6 +13,7 @@ from governance.approval.interim import presenters as interim
 from governance.approval.interim import slots as interim_slots
 from governance.assessment.hazards import matrix
 from governance.assessment.packs import asking
+from governance.assessment.packs import drift_presenters as drift
 from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.question_sets import overlap_table
 from governance.assessment.question_sets.commands import question_sets as question_sets_command
@@ -140,6 +141,7 @@ def init_app(app: Flask) -> None:
     news.init()
     suspensions.init()
     endings.init()
+    drift.init()
     # what the other rooms tell goes into the digests of the same day
     schedule.init(sorted(load("due"), key=lambda room: room.__name__ == "governance.notifications.due"))
     for command in (

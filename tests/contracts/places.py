@@ -140,6 +140,7 @@ ROWS: dict[str, Row] = {
     "packs.judge": _any(P.JUDGE, fine=True),
     "packs.submit": _any(P.SUBMIT),
     "packs.recall": _any(P.RECALL),
+    "packs.compare.compare": _any(P.READ_DECIDED, fine=True),
     "packs.pack": _any(P.READ_DECIDED),
     "packs.section": _any(P.READ_DECIDED),
     "approval.act": _any(*AGREEING, fine=True),

@@ -89,8 +89,9 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True)
 class PackLine:
-    """A frozen pack: its round, its digest, when it was frozen and its page."""
+    """A frozen pack: its id, its round, its digest, when it was frozen and its page."""
 
+    id: int
     round: int
     digest: str
     frozen: str
@@ -277,7 +278,7 @@ def drifted(submission: Submission, now: Position, frozen: Sequence[AssurancePac
 
 def pack_line(pack: AssurancePack, by: Actor) -> PackLine:
     href = url_for("packs.pack", organisation=by.organisation_code, pack_id=pack.id)
-    return PackLine(pack.round, pack.digest, long_date(pack.frozen_at), href)
+    return PackLine(pack.id, pack.round, pack.digest, long_date(pack.frozen_at), href)
 
 
 def _facts(now: Position) -> tuple[tuple[str, str], ...]:

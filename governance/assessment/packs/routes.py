@@ -6,7 +6,16 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from governance import clock
-from governance.assessment.packs import assign_routes, operations, pack_presenters, people, presenters, queries, reading
+from governance.assessment.packs import (
+    assign_routes,
+    compare_routes,
+    operations,
+    pack_presenters,
+    people,
+    presenters,
+    queries,
+    reading,
+)
 from governance.assessment.packs.forms import JudgeForm, RecallForm, SubmitForm
 from governance.assessment.packs.models import AssurancePack
 from governance.assessment.packs.queries import Position
@@ -21,6 +30,7 @@ from governance.web import access
 
 bp = Blueprint("packs", __name__)
 bp.register_blueprint(assign_routes.bp)
+bp.register_blueprint(compare_routes.bp)
 SUBMISSION = "/<org:organisation>/submissions/<reference>"
 PACK = "/<org:organisation>/packs/<int:pack_id>"
 Page = str | Response | tuple[str, int]

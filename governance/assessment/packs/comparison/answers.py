@@ -1,0 +1,84 @@
+"""Two parts of answers to the same question set side by side. Codes are never joined across sets (standards, trap 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from governance.assessment.packs.comparison import evidence
+from governance.assessment.packs.comparison.items import BETTER, WORSE, Item, bare, reworded
+from governance.assessment.sheets.rules import numbered
+from governance.web.wording import plural
+
+Content = Mapping[str, Any]
+DONE = ("answered", "not_applicable")
+
+
+def answers(before: Content, after: Content) -> Iterator[Item]:
+    """What two parts of kind `answers` of one set say otherwise."""
+    was, now = _questions(before), _questions(after)
+    for code, question in now.items():
+        if code in was:
+            yield from _question(was[code], question)
+    for code in now.keys() - was.keys():
+        yield Item(f"{called(now[code])} is asked now{_says(now[code])}.", "answer", code)
+    for code in was.keys() - now.keys():
+        yield Item(f"{called(was[code])} is no longer part of this section.", "answer", code)
+    yield from evidence.compared(evidence.of_answers(was.values(), called), evidence.of_answers(now.values(), called))
+
+
+def whole(part: Content, verb: str) -> Item:
+    """A set that only one side has, counted rather than listed."""
+    questions = _questions(part).values()
+    done = sum(each["state"] in DONE for each in questions)
+    return Item(f"{part['title']} is {verb}: {plural(len(questions), 'question')}, {done} answered.", "set", part["title"])
+
+
+def called(question: Content) -> str:
+    """A question by its code, or by its words where the code is only a name of ours."""
+    words = question["words"].rstrip("?. ")
+    return numbered(question["code"]) or f"“{words if len(words) <= 70 else words[:70].rsplit(' ', 1)[0] + ' …'}”"
+
+
+def _questions(part: Content) -> dict[str, Content]:
+    return {each["code"]: each for section in part["sections"] for each in section["questions"]}
+
+
+def _question(old: Content, new: Content) -> Iterator[Item]:
+    name, code = called(new), new["code"]
+    had, has = old["state"] in DONE, new["state"] in DONE
+    if had and has:
+        yield from reworded(name, _value(old), _value(new), "answer")
+        yield from reworded(f"The reason given for {name}", old.get("note", ""), new.get("note", ""), "answer")
+        if _said(old) == _said(new) and old.get("answered_at") != new.get("answered_at"):
+            yield Item(f"{name} was given again by {new['answered_by']} and says the same.", "again", code)
+    elif has:
+        yield Item(f"{name} is answered now{_says(new)}.", "answer", code)
+    elif had:
+        why = "is no longer asked" if new["state"] == "skipped" else "has no answer any more"
+        yield Item(f"{name} {why}; it said “{bare(_value(old))}”.", "answer", code, "" if new["state"] == "skipped" else WORSE)
+    elif old["state"] != new["state"]:
+        words = {"skipped": "is no longer asked", "unanswered": "is asked now", "not_reached": "waits for another answer"}
+        yield Item(f"{name} {words.get(new['state'], 'stands otherwise')}.", "asked", code)
+    yield from _finding(name, code, old["finding"], new["finding"])
+
+
+def _finding(name: str, code: str, old: str, new: str) -> Iterator[Item]:
+    if old != new and new == "not_met":
+        verb = "no longer meets" if old == "met" else "does not meet"
+        yield Item(f"{name} {verb} its criterion.", "unmet", name, WORSE)
+    elif old == "not_met" and new == "met":
+        yield Item(f"{name} meets its criterion now.", "met", code, BETTER)
+
+
+def _said(question: Content) -> tuple[str, str]:
+    return _value(question), question.get("note", "")
+
+
+def _value(question: Content) -> str:
+    return ", ".join(question.get("words_chosen", ())) or ("Not applicable" if question["state"] == "not_applicable" else "")
+
+
+def _says(question: Content) -> str:
+    said = _value(question)
+    return f": “{bare(said)}”" if said and len(said) <= 120 else ""

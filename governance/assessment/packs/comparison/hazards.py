@@ -1,0 +1,119 @@
+"""Two hazard logs side by side, hazard by hazard: “Residual risk of H3 rose from 2 to 3.”"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from governance.assessment.hazards.words import KIND_WORDS, SUPPLIER_SAYS
+from governance.assessment.packs.comparison.items import BETTER, WORSE, Item, bare, day, reworded
+
+Content = Mapping[str, Any]
+
+TEXTS = {
+    "name": "The name of {h}",
+    "description": "What could happen in {h}",
+    "impact": "The harm of {h}",
+    "causes": "The causes of {h}",
+    "acceptance_reason": "The reason why {h} is accepted",
+    "owner": "The owner of {h}",
+    "actions": "The actions on {h}",
+    "source": "Where {h} comes from",
+    "matrix_version": "The matrix that {h} is scored with",
+}
+MOVED = {
+    "open": ("H{n} is open again.", "hazard.opened", WORSE),
+    "transferred": ("H{n} was transferred.", "hazard.transferred", ""),
+    "closed": ("H{n} was closed.", "hazard.closed", BETTER),
+}
+
+
+def hazard_log(before: Content, after: Content) -> Iterator[Item]:
+    """What two parts of kind `hazard_log` say otherwise."""
+    was = {each["number"]: each for each in before["hazards"]}
+    now = {each["number"]: each for each in after["hazards"]}
+    for number, hazard in now.items():
+        if number in was:
+            yield from _hazard(number, was[number], hazard)
+        else:
+            yield _new(hazard)
+    for number, hazard in was.items():
+        if number not in now:
+            yield Item(f"H{number} is no longer in the log: {bare(hazard['name'])}.", "hazard.gone", f"H{number}")
+    yield from _version(before.get("version"), after.get("version"))
+
+
+def _new(hazard: Content) -> Item:
+    number, score = hazard["number"], hazard["residual"]
+    said = f", residual {score['rating']}" if score else " and not scored"
+    return Item(f"H{number} is new{said}: {bare(hazard['name'])}.", "hazard.new", f"H{number}")
+
+
+def _hazard(number: int, old: Content, new: Content) -> Iterator[Item]:
+    name = f"H{number}"
+    if old["status"] != new["status"]:
+        words, kind, tone = MOVED[new["status"]]
+        yield Item(words.format(n=number), kind, name, tone)
+    for which in ("residual", "initial"):
+        yield from _score(which, name, old[which], new[which])
+    yield from _controls(name, old["controls"], new["controls"])
+    for key, said in TEXTS.items():
+        yield from reworded(said.format(h=name), old.get(key) or "", new.get(key) or "", "hazard.text")
+    yield from reworded(f"The local review of {name}", day(old.get("review_on")), day(new.get("review_on")), "hazard.text")
+    theirs, ours = old.get("supplier") or {}, new.get("supplier") or {}
+    for key, label in SUPPLIER_SAYS.items():
+        yield from reworded(f"{label} for {name}", theirs.get(key) or "", ours.get(key) or "", "hazard.text")
+
+
+def _score(which: str, name: str, old: Content | None, new: Content | None) -> Iterator[Item]:
+    if old == new:
+        return
+    said = f"{which.capitalize()} risk of {name}"
+    if old is None or new is None:
+        words = f"is scored now: {new['rating']}" if new else f"is no longer scored; it was {old['rating']}" if old else ""
+        yield Item(f"{said} {words}.", f"{which}.scored", name)
+        return
+    moves = "; ".join(
+        f"{part} was {_words(old[part])} and is now {_words(new[part])}"
+        for part in ("severity", "likelihood", "patients")
+        if old.get(part) != new.get(part)
+    )
+    if old["rating"] == new["rating"]:
+        yield Item(f"{said} stays {new['rating']}: {moves}.", f"{which}.stays", name)
+        return
+    rose = new["rating"] > old["rating"]
+    verb = "rose" if rose else "fell"
+    sentence = f"{said} {verb} from {old['rating']} to {new['rating']}."
+    detail = f" {moves[0].upper()}{moves[1:]}." if moves else ""
+    yield Item(sentence + detail, f"{which}.{verb}", name, WORSE if rose else BETTER)
+
+
+def _controls(name: str, old: list[Content], new: list[Content]) -> Iterator[Item]:
+    """Controls are told apart by what they do; what is said of their checks may change."""
+    was, now = ({each["description"]: each for each in side} for side in (old, new))
+    for text, control in now.items():
+        if text not in was:
+            kind = str(KIND_WORDS.get(control["kind"], control["kind"])).lower()
+            yield Item(f"{name} has a new control, {kind}: {bare(text)}.", "control.new", name, BETTER)
+            continue
+        for part, said in (("implementation", "that it is in place"), ("effectiveness", "that it works")):
+            label = f"The evidence {said}, of a control of {name} ({bare(text)[:50]}),"
+            yield from reworded(label, was[text].get(part) or "", control.get(part) or "", "control.checked")
+    for text in was:
+        if text not in now:
+            yield Item(f"A control of {name} is gone: {bare(text)}.", "control.gone", name, WORSE)
+
+
+def _version(old: Content | None, new: Content | None) -> Iterator[Item]:
+    if (old or {}).get("number") == (new or {}).get("number"):
+        return
+    if new is None:
+        yield Item("No version of the log is approved any more.", "approval", tone=WORSE)
+    elif old is None:
+        yield Item(f"Version {new['number']} of the log is approved.", "approval")
+    else:
+        yield Item(f"Version {new['number']} of the log is approved; it was version {old['number']}.", "approval")
+
+
+def _words(code: str | None) -> str:
+    return code.replace("_", " ") if code else "not said"
