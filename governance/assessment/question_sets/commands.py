@@ -1,4 +1,7 @@
-"""`flask question-sets check`: what is published, counted, and every way through it. Exit 1 with one sentence on a fault."""
+"""`flask question-sets`: what is published, counted, and every way through it; and how much each route asks.
+
+Exit 1 with one sentence on a fault, or where a route asks more than its target.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,12 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from governance.assessment.question_sets import loader, overlap_table, paths
+from governance.assessment.question_sets import burden, loader, overlap_table, paths
 from governance.assessment.question_sets.faults import ContentFault
 from governance.assessment.question_sets.schema import QuestionSet
+from governance.errors import Fault
+from governance.policy import loader as policies
+from governance.policy.schema import Policy, RouteRow
 
 question_sets = AppGroup("question-sets", help="The published question sets.")
 
@@ -40,6 +46,39 @@ def check(folder: Path) -> None:
     click.echo(
         f"{_many(len(found), 'question set')}, no faults: no duplicate codes, dangling routes or unreachable questions."
     )
+
+
+@question_sets.command("routes", with_appcontext=False)
+@click.option("--version", default=policies.CURRENT, show_default=True, help="The policy version.")
+def routes(version: str) -> None:
+    """Print how many questions each route asks at each stage, and whether its target is met."""
+    try:
+        policy = policies.policy(version)
+        lines = [line for route in reversed(policy.routes) for line in _route(policy, route)]
+    except Fault as fault:
+        click.echo(str(fault), err=True)
+        raise SystemExit(1) from None
+    click.echo(f"{policy.version}: questions for the organisation’s own people. The sheets of the tool stand beside.")
+    click.echo("\n".join(lines))
+    if burden.over_target(policy):
+        raise SystemExit(1)
+
+
+def _route(policy: Policy, route: RouteRow) -> Iterator[str]:
+    """The lines of one route: each stage with its typical number, the most, the tool's, and what they are made of."""
+    steps = burden.steps(policy, route.tier)
+    yield f"\n{route.label} ({route.tier} tier)"
+    for step in steps:
+        numbers = f"{step.typical.total:>4} typical, {step.most.total:>4} at most, {step.tool.total:>4} of the tool"
+        yield f"  {step.stage.label:<18}{numbers}"
+        made_of = [f"{code} {number}" for code, number in step.most.questions.items()]
+        made_of += [f"{code} {number} (voluntary, not counted)" for code, number in step.most.voluntary.items()]
+        made_of += [f"{code} (not published yet)" for code in step.most.unpublished]
+        yield f"      asked:   {', '.join(made_of) or 'no questions'}"
+        yield f"      besides: {', '.join(step.most.besides) or 'nothing'}"
+    target, most = burden.TARGETS.get(route.tier), max(step.most.total for step in steps)
+    if target is not None:
+        yield f"  Target: {target} at most. It asks {most}: {'met' if most <= target else 'not met'}."
 
 
 def _lines(each: QuestionSet) -> Iterator[str]:

@@ -27,9 +27,13 @@ def question_set(code: str, folder: Path = PUBLISHED) -> QuestionSet:
     raise UnknownQuestionSet(code)
 
 
-@lru_cache(maxsize=32)
 def all_question_sets(folder: Path = PUBLISHED) -> tuple[QuestionSet, ...]:
     """Every set in the folder, in order of code, each checked. Raises QuestionSetFault."""
+    return _all(folder)
+
+
+@lru_cache(maxsize=32)
+def _all(folder: Path) -> tuple[QuestionSet, ...]:
     loaded = [(path.name, _load(path)) for path in sorted(folder.glob("*.yaml"))]
     codes = {each.code for _, each in loaded}
     for file, each in loaded:

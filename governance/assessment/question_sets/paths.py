@@ -13,7 +13,7 @@ from functools import cached_property
 
 from governance.assessment.question_sets import rules
 from governance.assessment.question_sets.conditions import AnswerIs, FactIs, atoms
-from governance.assessment.question_sets.schema import NOT_APPLICABLE, Question, QuestionSet, Response
+from governance.assessment.question_sets.schema import NOT_APPLICABLE, Question, QuestionSet, Response, Section
 from governance.assessment.question_sets.values import AnswerValue
 
 _OPEN_VALUES = {Response.DATE_OR_NA: "2026-01-01"}
@@ -44,22 +44,25 @@ class Group:
         return min(len(way.asked) for way in self.ways)
 
 
-def groups(question_set: QuestionSet) -> tuple[Group, ...]:
-    """The groups of the set, in the order of the form."""
+def groups(question_set: QuestionSet, facts: rules.Facts | None = None) -> tuple[Group, ...]:
+    """The groups of the set, in the order of the form. `facts`: only the ways that these leave open."""
     found = []
     for questions in _linked(question_set):
+        if len(questions) == 1 and questions[0].asked_when is None:  # most are: nothing to walk
+            found.append(Group((questions[0].code,), (Way((), (questions[0].code,)),)))
+            continue
         ways: dict[tuple[str, ...], Way] = {}
-        for facts in _fact_combinations(questions):
-            for way in _walk(question_set, questions, facts):
+        for combination in _fact_combinations(questions, facts or {}):
+            for way in _walk(_alone(questions), questions, combination):
                 ways.setdefault(way.asked, way)
         ordered = sorted(ways.values(), key=lambda way: len(way.asked))
         found.append(Group(tuple(question.code for question in questions), tuple(ordered)))
     return tuple(found)
 
 
-def longest(question_set: QuestionSet) -> int:
-    """The most questions that one assessment can be asked."""
-    return sum(group.longest for group in groups(question_set))
+def longest(question_set: QuestionSet, facts: rules.Facts | None = None) -> int:
+    """The most questions that one assessment can be asked, of all assessments or of those with these facts."""
+    return sum(group.longest for group in groups(question_set, facts))
 
 
 def shortest(question_set: QuestionSet) -> int:
@@ -71,6 +74,11 @@ def unreachable(question_set: QuestionSet) -> tuple[str, ...]:
     """Questions that no answers and no facts ever lead to."""
     reached = {code for group in groups(question_set) for way in group.ways for code in way.asked}
     return tuple(question.code for question in question_set.questions if question.code not in reached)
+
+
+def _alone(questions: list[Question]) -> QuestionSet:
+    """A set of these questions and no others: groups do not touch, so the rest need not be looked at on every step."""
+    return QuestionSet.model_construct(sections=(Section.model_construct(questions=tuple(questions)),))
 
 
 def _linked(question_set: QuestionSet) -> list[list[Question]]:
@@ -91,14 +99,15 @@ def _linked(question_set: QuestionSet) -> list[list[Question]]:
     return linked
 
 
-def _fact_combinations(questions: list[Question]) -> Iterator[dict[str, str]]:
-    """Every combination of the values that routes name, with one more value that they do not."""
+def _fact_combinations(questions: list[Question], given: rules.Facts) -> Iterator[dict[str, str]]:
+    """Every combination of the values that routes name, with one more value that they do not; of a given fact, its value."""
     named: dict[str, list[str]] = {}
     for question in questions:
         for atom in atoms(question.asked_when):
             if isinstance(atom, FactIs):
                 named.setdefault(atom.fact, [_OTHER]).extend(atom.values)
-    for combination in itertools.product(*(dict.fromkeys(values) for values in named.values())):
+    tried = ([given[name]] if name in given else dict.fromkeys(values) for name, values in named.items())
+    for combination in itertools.product(*tried):
         yield dict(zip(named, combination, strict=True))
 
 
