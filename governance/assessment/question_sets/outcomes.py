@@ -141,12 +141,12 @@ def _finding(question: Question, state: QuestionState, answers: Answers) -> Ques
 
 def _weigh(question: Question, chosen: tuple[str, ...]) -> QuestionFinding:
     words = " and ".join(question.label_of(value) for value in chosen) if question.options else "answered"
-    if question.gate is Gate.PASS_FAIL:
-        if any(value in question.passes.not_met for value in chosen):
-            says = f"{question.code} is {words}, which does not meet its criterion."
+    if question.gate in (Gate.PASS_FAIL, Gate.MUST, Gate.SHOULD):
+        if any(value in question.decided.not_met for value in chosen):
+            says = f"{question.called} is {words}, which does not meet its criterion."
             return QuestionFinding(question.code, Finding.NOT_MET, says)
-        if all(value in question.passes.met for value in chosen):
+        if all(value in question.decided.met for value in chosen):
             return QuestionFinding(
-                question.code, Finding.MET, f"{question.code} is {words}, which meets its criterion."
+                question.code, Finding.MET, f"{question.called} is {words}, which meets its criterion."
             )
-    return QuestionFinding(question.code, Finding.FOR_JUDGEMENT, f"{question.code} is {words} and awaits its judge.")
+    return QuestionFinding(question.code, Finding.FOR_JUDGEMENT, f"{question.called} is {words} and awaits its judge.")

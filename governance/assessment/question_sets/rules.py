@@ -161,7 +161,7 @@ def _judge_answer(question: Question, wanted: tuple[str, ...], answers: Answers,
     if state.state is State.SKIPPED:
         return _Verdict(False, state.because)
     if not state.done:
-        return _Verdict(None, (f"answer {question.code}",))
+        return _Verdict(None, (f"answer {question.called}",))
     chosen = answers[question.code].chosen
     words = " and ".join(question.label_of(value) for value in chosen)
-    return _Verdict(any(value in wanted for value in chosen), (f"{question.code} is {words}",))
+    return _Verdict(any(value in wanted for value in chosen), (f"{question.called} is {words}",))

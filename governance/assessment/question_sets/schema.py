@@ -101,6 +101,8 @@ FIXED_OPTIONS: dict[Response, tuple[Option, ...]] = {
     Response.COMPLIANCE: _COMPLIANCE + _NA,  # the answers of NHS England's compliance sheets
 }
 CHOICES = (Response.SINGLE_CHOICE, Response.MULTI_CHOICE)
+EXPLAINED = ("partial", "no", "awaiting", NOT_APPLICABLE)
+"""Every answer of a compliance sheet but “yes”. That each needs its reason is ours; the sheet asks it of “not applicable”."""
 
 
 class PassRule(Frozen):
@@ -108,6 +110,10 @@ class PassRule(Frozen):
 
     met: tuple[str, ...] = ()
     not_met: tuple[str, ...] = ()
+
+
+_MUST = PassRule(met=("yes",), not_met=("partial", "no", "awaiting"))
+_SHOULD = PassRule(met=("yes",))
 
 
 class Sourced(Frozen):
@@ -160,6 +166,14 @@ class Question(Sourced):
     card_elements: tuple[Words, ...] = ()
     note: str | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _explained(cls, raw: Any) -> Any:
+        """A compliance answer other than “yes” needs its reason, without every question saying so again."""
+        if isinstance(raw, dict) and raw.get("response") == Response.COMPLIANCE:
+            return {"requires_reason_for": EXPLAINED, **raw}
+        return raw
+
     @cached_property
     def options(self) -> tuple[Option, ...]:
         """What may be chosen, in order; empty for open answers."""
@@ -177,6 +191,17 @@ class Question(Sourced):
     def label_of(self, value: str) -> str:
         """The words beside a value; an open answer is its own label."""
         return self.labels.get(value, value)
+
+    @property
+    def decided(self) -> PassRule:
+        """Which values decide by themselves: those it names, or those that a MUST or a SHOULD decides.
+
+        A MUST is absolute; a departure from a SHOULD may have valid reasons (the words of DCB0129 and DCB0160), so there only
+        “yes” decides. That partly and awaiting do not meet a MUST is ours; “not applicable” is always for the judge.
+        """
+        if self.passes != PassRule() or self.response is not Response.COMPLIANCE:
+            return self.passes
+        return {Gate.MUST: _MUST, Gate.SHOULD: _SHOULD}.get(self.gate, self.passes)
 
     @property
     def called(self) -> str:

@@ -96,7 +96,7 @@ def value_faults(question: Question, given: AnswerValue) -> list[str]:
         return lacking
     unexplained = [value for value in given.chosen if value in question.requires_reason_for]
     if unexplained and not given.note.strip():
-        return [f"Give a reason for ‘{question.label_of(unexplained[0])}’ in {question.code}."]
+        return [f"Give a reason for ‘{question.label_of(unexplained[0])}’ in {question.called}."]
     return []
 
 
@@ -111,7 +111,7 @@ def wants_evidence(question: Question, given: AnswerValue) -> bool:
 
 def _please(question: Question) -> str:
     verb = "Select" if question.options and question.response is not Response.DATE_OR_NA else "Enter"
-    return f"{verb} an answer to {question.code}."
+    return f"{verb} an answer to {question.called}."
 
 
 def _text(question: Question, raw: object) -> str:

@@ -74,6 +74,8 @@ def _control(question: Question) -> Any:
 def _note(question: Question) -> TextAreaField:
     needed = [question.label_of(value) for value in question.requires_reason_for]
     label = f"Reason, if you choose “{' or '.join(needed)}”" if needed else "Note"
+    if question.response is Response.COMPLIANCE:
+        label = "Where the evidence is; for any answer but “Yes”, the reason"
     return TextAreaField(label, rows=2, max_length=2000, called="The note")
 
 
