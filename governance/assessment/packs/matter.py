@@ -13,7 +13,6 @@ from typing import Any
 
 from governance.assessment.packs.asked import Asked
 from governance.assessment.packs.slots import Extra
-from governance.assessment.question_sets.outcomes import question_findings
 from governance.assessment.question_sets.schema import Question, Section
 from governance.assessment.sheets import rules as sheet_rules
 from governance.assessment.sheets.models import Document
@@ -95,14 +94,13 @@ def _answers(section: str, live: Live, view: SheetView, requirement: Requirement
 
 
 def _section(section: Section, view: SheetView, support: Support, givers: Mapping[int, str]) -> dict[str, Any]:
-    findings = question_findings(view.question_set, view.values, view.facts)
     return {
         "code": section.code,
         "label": section.label,
         "title": section.title,
         "questions": [
             _question(question, view, support.get(question.code, []), givers)
-            | {"finding": findings[question.code].finding.value, "finding_says": findings[question.code].sentence}
+            | {"finding": view.findings[question.code].finding.value, "finding_says": view.findings[question.code].sentence}
             for question in section.questions
         ],
     }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 
 from governance.assessment.question_sets import loader
+from governance.assessment.question_sets.outcomes import QuestionFinding, question_findings
 from governance.assessment.question_sets.rules import QuestionState, state_of
 from governance.assessment.question_sets.schema import QuestionSet
 from governance.assessment.question_sets.values import AnswerValue
@@ -21,7 +23,7 @@ from governance.intake.models import Submission
 Layers = Mapping[str, Mapping[str, Answer]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetView:
     """One sheet as it stands: every question's state, and the newest answer of the layer that counts."""
 
@@ -32,10 +34,15 @@ class SheetView:
     states: Mapping[str, QuestionState]
     facts: Mapping[str, str]
 
-    @property
+    @cached_property
     def values(self) -> dict[str, AnswerValue]:
         """What counts as answered: an answer from a card does once a person confirmed it."""
         return {code: as_value(answer) for code, answer in self.answers.items() if answer.confirmed}
+
+    @cached_property
+    def findings(self) -> dict[str, QuestionFinding]:
+        """What each question comes to by itself, by code."""
+        return question_findings(self.question_set, self.values, self.facts)
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
