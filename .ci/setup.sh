@@ -7,7 +7,7 @@ cd "$TOP"
 export INSTANCE=${INSTANCE:-$TOP/instance} FLASK_APP=governance UV_PYTHON_DOWNLOADS=never DEBIAN_FRONTEND=noninteractive
 PY=$TOP/.venv/bin/python LOG=$INSTANCE/set-up.log DEBS=$INSTANCE/debs STAMP=$TOP/.venv/locked
 PDF_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
-TEST_PACKAGES=(libatomic1 chromium poppler-utils)
+TEST_PACKAGES=(libatomic1 chromium poppler-utils clamav-daemon)
 
 say() { printf '%s\n' "$*"; }
 
@@ -64,7 +64,7 @@ find_python() {
 bring_packages() {
     local missing=() each present
     if ! command -v dpkg-query >/dev/null; then
-        say "This is not Debian: Pango (and Chromium and poppler-utils, for ./check) must be installed already."
+        say "This is not Debian: Pango (and Chromium, poppler-utils and ClamAV’s daemon, for ./check) must be installed already."
         return 0
     fi
     present=" $(dpkg-query -W -f='${db:Status-Abbrev}${Package} ' "$@" 2>/dev/null || true)"
@@ -105,7 +105,7 @@ unpack_packages() {
         printf '%s\n' "${missing[@]}" >>"$DEBS/brought"
     fi
     export LD_LIBRARY_PATH=$(cat "$DEBS/library-path")${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-    export PATH=$DEBS/usr/bin:$PATH FONTCONFIG_FILE=$DEBS/fonts.conf
+    export PATH=$DEBS/usr/bin:$DEBS/usr/sbin:$PATH FONTCONFIG_FILE=$DEBS/fonts.conf
     if [[ -x $DEBS/usr/lib/chromium/chromium ]]; then
         export CHROMIUM=$DEBS/usr/lib/chromium/chromium
     fi

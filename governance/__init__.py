@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from governance import config, keys, rooms, storage
+from governance import antivirus, config, keys, rooms, storage
+from governance.assessment.evidence.quarantine import keep_apart
 from governance.audit import receipts
 from governance.audit import record as chain
 from governance.database import after_commit, before_commit, db
@@ -44,6 +45,8 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, environ: Mapping[s
         keyring=keys.load(app.config["SIGNING_KEYS"], instance / "keys"),
         actor_for=actor_for,
         actor_anywhere=actor_anywhere,
+        quarantine=keep_apart,
+        scanner=antivirus.scanner(app.config["CLAMD_ADDRESS"]),
     )
     if app.config["BEHIND_PROXY"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

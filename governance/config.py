@@ -1,7 +1,7 @@
 """Settings, from the environment alone; every default is safe for one machine and public reading.
 
 DATABASE_URL, SECRET_KEY, SIGNING_KEYS, STORAGE_URL, JOBS_URL, SMTP_URL, MAIL_FROM, UPLOAD_LIMIT_MB, PRODUCT_NAME,
-PUBLIC_URL, BEHIND_PROXY.
+PUBLIC_URL, BEHIND_PROXY, CLAMD_ADDRESS (ClamAV's daemon: unix:/path or tcp://host:port).
 """
 
 import os
@@ -28,6 +28,7 @@ def settings(instance: Path, environ: Mapping[str, str]) -> dict[str, Any]:
         "DEMONSTRATION": (instance / "demo-people.txt").exists(),
         "PUBLIC_URL": environ.get("PUBLIC_URL") or "http://127.0.0.1:8000",
         "BEHIND_PROXY": environ.get("BEHIND_PROXY") == "1",
+        "CLAMD_ADDRESS": environ.get("CLAMD_ADDRESS") or "",
         "UPLOAD_LIMIT": int(environ.get("UPLOAD_LIMIT_MB") or 20) * 1024 * 1024,
         "MAX_CONTENT_LENGTH": (int(environ.get("UPLOAD_LIMIT_MB") or 20) + 1) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,

@@ -7,16 +7,25 @@ from types import ModuleType
 from flask import Flask
 
 from governance.approval import notices as approval_notices
+from governance.approval import places as approval_places
 from governance.approval import presenters as approval
 from governance.approval import projected as of_approval
+from governance.approval import queries as approval_queries
+from governance.approval.interim import places as interim_places
 from governance.approval.interim import presenters as interim
 from governance.approval.interim import slots as interim_slots
+from governance.assessment.evidence import places
 from governance.assessment.hazards import matrix
+from governance.assessment.hazards.starters import library
+from governance.assessment.hazards import places as hazard_places
 from governance.assessment.packs import asking
 from governance.assessment.packs import drift_presenters as drift
 from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.question_sets import overlap_table
 from governance.assessment.question_sets.commands import question_sets as question_sets_command
+from governance.assessment.sheets import places as sheet_places
+from governance.assessment.safety_cases import panel as safety_cases
+from governance.assessment.safety_cases import slots as safety_case_slots
 from governance.audit import verify
 from governance.audit.commands import audit
 from governance.cli import due, lifecycle_diagram
@@ -64,7 +73,11 @@ ROOMS = (
     "intake.declarations",
     "assessment.evidence",
     "assessment.sheets",
+    "assessment.workshops",
     "assessment.hazards",
+    "assessment.hazards.exchange",
+    "assessment.hazards.starters",
+    "assessment.safety_cases",
     "assessment.plans",
     "assessment.packs",
     "approval",
@@ -86,7 +99,12 @@ ROUTES = (
 
 NAVIGATION = (
     NavRule("Home", "home.home", (Permission.READ_HOME,), ("home",)),
-    NavRule("Tools", "register.tools", (Permission.READ_REGISTER,), ("register", "deployments", "hazards", "conditions", "imports")),
+    NavRule(
+        "Tools",
+        "register.tools",
+        (Permission.READ_REGISTER,),
+        ("register", "deployments", "hazards", "workshops", "safety_cases", "conditions", "imports"),
+    ),
     NavRule(
         "Submissions",
         "intake.submissions",
@@ -107,6 +125,7 @@ def check_data_files() -> None:
     question_sets.all_question_sets()
     overlap_table.table()
     matrix.matrix()
+    library.library()
     policies.policy("london-1")
 
 
@@ -130,12 +149,19 @@ def init_app(app: Flask) -> None:
         for routes in load(part):
             app.register_blueprint(routes.bp)
     intake.stated[:] = [declarations.facts]
+    places.finders[:] = [
+        sheet_places.answers, sheet_places.documents, hazard_places.controls, approval_places.conditions,
+        interim_places.declarations,
+    ]  # fmt: skip
+    places.named[:] = [sheet_places.named]
     slots.clear()
     asking.init()
     approval.init()
     intake_operations.moved[:] = [approval_notices.moved]
     signals.init()
     interim.init()
+    safety_cases.init()
+    safety_case_slots.decided[:] = [approval_queries.decisions_on]
     interim_slots.suspending[:] = [suspending.begin]
     reports.init()
     news.init()

@@ -1,12 +1,15 @@
-"""Receiving a file: its size, its name, and whether its content is what its name says. What fails leaves nothing behind.
+"""Receiving a file: its size, its name, what the scanner says of it, and whether its content is what its name says. What
+fails leaves nothing behind, but for a file in which the scanner found something: that is kept apart, and people are told.
 
 What the browser says of a file's type is not believed. Office documents are looked into, because they are ZIP archives:
 macros, passwords and archives that unpack to something enormous are refused. The content is never unpacked or run.
+`take` is the one way in for every file that anybody sends, always before the transaction of its request.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import struct
 import unicodedata
@@ -16,10 +19,15 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 import filetype
+from flask import current_app, g
 from werkzeug.datastructures import FileStorage
 
+from governance.antivirus import Unanswered
 from governance.errors import Refused
+from governance.extensions import house
 from governance.web.wording import file_size, listed
+
+log = logging.getLogger(__name__)
 
 
 class UploadRefused(Refused):
@@ -96,7 +104,28 @@ def take(file: FileStorage | None, *, limit: int) -> tuple[str, bytes]:
         raise _refused("empty", "The file is empty. Choose another.")
     if len(data) > limit:
         raise _refused("too_large", f"The file must be {file_size(limit)} or smaller.")
-    return clean_name(file.filename), data
+    name = clean_name(file.filename)
+    _scan(name, data)
+    return name, data
+
+
+def _scan(name: str, data: bytes) -> None:
+    """Ask the scanner, where one is configured. Nothing is kept that it did not call clean."""
+    scanner = house().scanner if current_app and "house" in current_app.extensions else None
+    if scanner is None:
+        return
+    try:
+        found = scanner.found_in(data)
+    except Unanswered as away:
+        log.error("a file was refused because it could not be scanned: %s", away)
+        raise _refused(
+            "not_scanned", "The file was not kept, because it could not be checked for viruses. Try again in a few minutes."
+        ) from away
+    if found:
+        house().quarantine(name, data, found, g.actor)
+        raise _refused(
+            "found", "The file was not taken: the virus scanner found something in it. Your administrators have been told."
+        )
 
 
 def clean_name(name: str) -> str:

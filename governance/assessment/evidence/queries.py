@@ -7,12 +7,18 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from governance.assessment.evidence.models import Evidence, EvidenceUse
+from governance.assessment.evidence import rules
+from governance.assessment.evidence.models import Evidence, EvidenceUse, QuarantinedFile
 from governance.database import db
+from governance.database.base import Base
 from governance.errors import NotVisible
+from governance.identity.models import Person
+from governance.intake.models import Submission
 from governance.permissions import Actor
+from governance.register.models import Deployment, Supplier, Tool, ToolVersion
 
 PAGE = 50
+MOST_NAMED = 500
 
 
 def evidence(evidence_id: int, by: Actor) -> Evidence:
@@ -101,9 +107,88 @@ def by_ids(ids: Iterable[int], *, organisation_id: int) -> dict[int, Evidence]:
     return {item.id: item for item in db.session.scalars(query)}
 
 
-def content(item: Evidence) -> dict[str, object]:
-    """An item as a pack holds it. The day it expires, never whether it has."""
-    return {
+def quarantined(by: Actor, *, before_id: int | None = None) -> Sequence[tuple[QuarantinedFile, str]]:
+    """Files that were refused, each with the name of who sent it, newest first: one page and one more."""
+    query = (
+        sa.select(QuarantinedFile, Person.name)
+        .outerjoin(Person, Person.id == QuarantinedFile.sent_by)
+        .where(QuarantinedFile.organisation_id.in_(by.scope))
+        .order_by(QuarantinedFile.id.desc())
+    )
+    if before_id is not None:
+        query = query.where(QuarantinedFile.id < before_id)
+    return [(row[0], row[1] or "The supplier’s contact") for row in db.session.execute(query.limit(PAGE + 1))]
+
+
+def renewal_of(item: Evidence) -> Evidence | None:
+    """The newest item that took this one's place."""
+    query = sa.select(Evidence).where(Evidence.renews_id == item.id, Evidence.organisation_id == item.organisation_id)
+    return db.session.scalar(query.order_by(Evidence.id.desc()).limit(1))
+
+
+def giver(item: Evidence) -> str:
+    """Who attached an item: a person, or the supplier's contact behind a link, said to be one."""
+    if item.attached_by is not None:
+        return db.session.get_one(Person, item.attached_by).name
+    link = Base.metadata.tables["supplier_link"]
+    name = db.session.scalar(sa.select(link.c.contact_name).where(link.c.id == item.supplier_link_id))
+    return f"{name} (supplier)"
+
+
+def supplier(item: Evidence) -> Supplier | None:
+    """Whose own return it is; None where it is about a tool."""
+    return db.session.get(Supplier, item.supplier_id) if item.supplier_id else None
+
+
+def versions(by: Actor) -> list[tuple[int, str]]:
+    """Versions of the organisation's own tools that an item may cover, by name."""
+    own = by.organisation_id
+    mine = sa.union(
+        sa.select(Deployment.tool_version_id).where(Deployment.organisation_id == own),
+        sa.select(Submission.tool_version_id).where(Submission.organisation_id == own, Submission.deployment_id.is_not(None)),
+    ).subquery()
+    query = sa.select(ToolVersion.id, Tool.name, ToolVersion.version).join(Tool, Tool.id == ToolVersion.tool_id)
+    query = query.where(ToolVersion.id.in_(sa.select(mine.c[0]))).order_by(Tool.name_key, ToolVersion.id.desc())
+    return [(row[0], f"{row[1]} {row[2]}") for row in db.session.execute(query.limit(MOST_NAMED))]
+
+
+def suppliers(by: Actor) -> list[tuple[int, str]]:
+    """Suppliers of the organisation's own tools, by name."""
+    mine = sa.select(Deployment.supplier_id).where(Deployment.organisation_id == by.organisation_id)
+    query = sa.select(Supplier.id, Supplier.name).where(Supplier.id.in_(mine)).order_by(Supplier.name_key)
+    return [(row[0], row[1]) for row in db.session.execute(query.limit(MOST_NAMED))]
+
+
+def only_supplier(tool_version_id: int, organisation_id: int) -> int | None:
+    """Who supplies a version to an organisation, where it is one supplier alone."""
+    query = sa.select(Deployment.supplier_id).distinct()
+    tool = sa.select(ToolVersion.tool_id).where(ToolVersion.id == tool_version_id).scalar_subquery()
+    found = db.session.scalars(
+        query.where(Deployment.organisation_id == organisation_id, Deployment.tool_id == tool)
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def piece(item: Evidence) -> rules.Piece:
+    """An item as the rules of expiry read it."""
+    return rules.Piece(item.title, item.kind, item.standard, item.expires_on)
+
+
+def covered(items: Iterable[Evidence]) -> dict[int, str]:
+    """The versions that several items cover, as pages say them, in one query; none where no item covers one."""
+    ids = {item.tool_version_id for item in items if item.tool_version_id is not None}
+    query = sa.select(ToolVersion.id, Tool.name, ToolVersion.version).join(Tool, Tool.id == ToolVersion.tool_id)
+    rows = db.session.execute(query.where(ToolVersion.id.in_(ids))) if ids else ()
+    return {row[0]: f"{row[1]} {row[2]}" for row in rows}
+
+
+def content(item: Evidence, covers: Mapping[int, str]) -> dict[str, object]:
+    """An item as a pack holds it. The day it expires, never whether it has. `covers` is what `covered` found.
+
+    What older packs do not hold (the version of the standard, the version covered, whether it is the supplier's own
+    return) is in it only where it is said, so that the content of an item that was there before does not change.
+    """
+    said: dict[str, object] = {
         "title": item.title,
         "kind": item.kind,
         "issuer": item.issuer,
@@ -115,6 +200,13 @@ def content(item: Evidence) -> dict[str, object]:
         "sha256": item.sha256,
         "url": item.url,
     }
+    if item.standard_version:
+        said["standard_version"] = item.standard_version
+    if item.tool_version_id is not None:
+        said["covers"] = covers[item.tool_version_id]
+    if item.supplier_id is not None:
+        said["return_of"] = "supplier"
+    return said
 
 
 def _plain(text: str) -> str:

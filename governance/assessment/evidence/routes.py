@@ -5,23 +5,30 @@ from __future__ import annotations
 from datetime import timedelta
 from io import BytesIO
 
-from flask import Blueprint, current_app, redirect, render_template, request, send_file, url_for
-from werkzeug.datastructures import FileStorage
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from governance import clock
-from governance.assessment.evidence import operations, presenters, queries, rules
+from governance.assessment.evidence import (
+    expiring_routes,
+    places,
+    presenters,
+    quarantine_routes,
+    queries,
+    renewing_routes,
+)
 from governance.assessment.evidence.forms import AttachForm
-from governance.assessment.evidence.models import Evidence
-from governance.database import db
-from governance.errors import NotVisible, Refused, refuse_if
+from governance.assessment.evidence.receiving import attached, kept, received, refuse
+from governance.errors import NotVisible, Refused
 from governance.extensions import house
-from governance.identity.models import Person
-from governance.permissions import Actor, Permission
+from governance.permissions import Permission
 from governance.policy import policy
-from governance.web import access, uploads
+from governance.web import access
+
+__all__ = ["attached", "bp", "kept", "received", "refuse"]
 
 bp = Blueprint("evidence", __name__)
+for part in (expiring_routes, renewing_routes, quarantine_routes):
+    bp.register_blueprint(part.bp)
 Page = str | Response | tuple[str, int]
 SOON = timedelta(days=90)
 
@@ -47,13 +54,16 @@ def items(organisation: str) -> str:
 @bp.route("/<org:organisation>/evidence/<int:evidence_id>")
 @access.requires(Permission.READ_SHEET)
 def item(organisation: str, evidence_id: int) -> str:
-    """One item, and what it supports."""
+    """One item, where it is used, and what takes its place."""
     by = access.actor()
     found = queries.evidence(evidence_id, by)
-    person = db.session.get_one(Person, found.attached_by or 0)
+    newer = queries.renewal_of(found)
+    used = places.of([found.id])[found.id]
+    own = found.organisation_id == by.organisation_id and by.may(Permission.ATTACH)
     return render_template(
-        "evidence/item.jinja", item=found, facts=presenters.facts(found, person.name, by.on),
-        line=presenters.line(found, by), uses=presenters.uses(queries.uses(found.id)),
+        "evidence/item.jinja", item=found, facts=presenters.facts(found, by), line=presenters.line(found, by),
+        uses=presenters.uses(used, by, renewed=newer is not None), may_renew=own and newer is None,
+        may_move=own and newer is not None and any(place.moves for place in used),
     )  # fmt: skip
 
 
@@ -81,7 +91,7 @@ def file(organisation: str, evidence_id: int) -> Response:
 @access.requires(Permission.ATTACH)
 def attach(organisation: str) -> Page:
     """Attach a file or a link that nothing uses yet."""
-    form = AttachForm()
+    form = AttachForm(by=access.actor())
     status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -92,41 +102,3 @@ def attach(organisation: str) -> Page:
         except Refused as refused:
             refuse(form, refused)
     return render_template("evidence/attach.jinja", form=form), status
-
-
-def received(form: AttachForm) -> uploads.Upload | None:
-    """The file sent, found to be its type and put into storage; None where none was sent. Before the transaction.
-
-    A form that would be refused anyway is refused here, so that nothing is left in storage.
-    """
-    sent = form.file.data
-    there = isinstance(sent, FileStorage) and bool(sent.filename)
-    refuse_if(
-        rules.attach_blockers(
-            policy=policy(), kind=form.kind.data, has_file=there, url=form.url.data or "",
-            issued_on=form.issued_on.data, expires_on=form.expires_on.data, on=clock.today(),
-        )
-    )  # fmt: skip
-    return kept(sent) if there else None
-
-
-def kept(sent: FileStorage) -> uploads.Upload:
-    """A file received whole and put into storage. Raises UploadRefused, leaving nothing."""
-    upload = uploads.receive(sent, kinds=uploads.DOCUMENTS, limit=current_app.config["UPLOAD_LIMIT"])
-    house().storage.put_content(upload.data)
-    return upload
-
-
-def attached(form: AttachForm, upload: uploads.Upload | None, by: Actor) -> Evidence:
-    """The item that a filled form makes, inside the transaction."""
-    return operations.attach(
-        title=form.title.data, kind=form.kind.data, upload=upload, url=form.url.data or "", issuer=form.issuer.data or "",
-        standard=form.standard.data or "", issued_on=form.issued_on.data, expires_on=form.expires_on.data,
-        shareable=bool(form.shareable.data), by=by, at=clock.now(),
-    )  # fmt: skip
-
-
-def refuse(form: AttachForm, refused: Refused) -> None:
-    """Put each reason on the field it is about."""
-    fields = {name: name for name in ("file", "url", "kind", "issued_on", "expires_on")}
-    form.refuse(refused, fields | {code: "file" for code in refused.codes if code.startswith("upload.")})

@@ -1,9 +1,10 @@
-"""How long evidence counts, and what it may support. Pure."""
+"""How long evidence counts, what it may support, and what a newer item does. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from governance import clock
 from governance.errors import Blocker
@@ -18,6 +19,62 @@ SUBJECTS: Mapping[str, str] = {
     "declaration": "a declaration",
 }
 """What one item may support: the kind, which is also the table's name, and how a page says it."""
+
+RETURNS = ("dspt", "cyber_essentials")
+"""Kinds that are yearly returns of the supplier itself, whatever the tool. Source: NHS England’s DTAC guidance and IASME:
+both are given to an organisation, not to a product."""
+
+BANDS: tuple[tuple[str, int | None], ...] = (
+    ("Within 7 days", 7), ("Within 30 days", 30), ("Within 60 days", 60), ("Within 90 days", 90), ("Later", None),
+)  # fmt: skip
+"""How the days ahead are told apart: policy's reminders, nearest first."""
+EXPIRED = "Expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One item as far as its expiry goes: what it is, and the last day it counts."""
+
+    title: str
+    kind: str
+    standard: str
+    expires_on: date | None
+
+
+def expired_behind(pieces: Iterable[Piece], on: date) -> tuple[Piece, ...]:
+    """Of what stands behind one thing, what expired without another that still counts in its place.
+
+    Another takes its place where it is of the same kind and the same standard: Cyber Essentials does not stand in for
+    Cyber Essentials Plus.
+    """
+    held = list(pieces)
+    counting = {same(piece) for piece in held if not is_expired(piece.expires_on, on)}
+    return tuple(piece for piece in held if is_expired(piece.expires_on, on) and same(piece) not in counting)
+
+
+def same(piece: Piece) -> tuple[str, str]:
+    """What makes two items ones of the same: kind and standard, however the standard is spaced and cased."""
+    return piece.kind, " ".join(piece.standard.split()).casefold()
+
+
+def unmet_sentence(what: str, piece: Piece) -> str:
+    """What a page says of a question whose evidence expired."""
+    return f"{what} is no longer met: “{piece.title}” expired on {long_date(piece.expires_on)}."
+
+
+def band(expires_on: date, on: date) -> str:
+    """Where an item stands in the list of what expires, seen from a day."""
+    if is_expired(expires_on, on):
+        return EXPIRED
+    return next(title for title, days in BANDS if days is None or expires_on <= on + timedelta(days=days))
+
+
+def renew_blockers(*, expires_before: date | None, expires_on: date | None) -> list[Blocker]:
+    """Why one item cannot take the place of another: it must count for longer."""
+    if expires_before is not None and expires_on is not None and expires_on <= expires_before:
+        said = f"The newer one must expire after the one it renews, which does on {long_date(expires_before)}."
+        return [Blocker("expires_on", said)]
+    return []
 
 
 def is_expired(expires_on: date | None, on: date) -> bool:

@@ -66,15 +66,19 @@ def _support(sheet_ids: list[int], organisation_id: int) -> Support:
         )
         .order_by(Evidence.id)
     )
+    rows = db.session.execute(query).all()
+    covers = evidence.covered(row[2] for row in rows)
     found: Support = {}
-    for sheet_id, code, item in db.session.execute(query):
-        found.setdefault(("answer_sheet", sheet_id), {}).setdefault(code, []).append(evidence.content(item))
+    for sheet_id, code, item in rows:
+        found.setdefault(("answer_sheet", sheet_id), {}).setdefault(code, []).append(evidence.content(item, covers))
     return found
 
 
 def _files(documents: Iterable[Document], organisation_id: int) -> dict[int, dict[str, Any]]:
     ids = [document.evidence_id for document in documents]
-    return {key: evidence.content(item) for key, item in evidence.by_ids(ids, organisation_id=organisation_id).items()}
+    items = evidence.by_ids(ids, organisation_id=organisation_id)
+    covers = evidence.covered(items.values())
+    return {key: evidence.content(item, covers) for key, item in items.items()}
 
 
 def _log_version(asked: Asked) -> dict[str, Any] | None:

@@ -328,7 +328,8 @@ KINDS: Mapping[str, Callable[[Part], Sequence[Block]]] = {
 def _paper(item: Mapping[str, Any]) -> Paper:
     parts = [
         item["issuer"],
-        item["standard"],
+        " ".join(each for each in (item["standard"], item.get("standard_version")) if each),
+        f"for {item['covers']}" if item.get("covers") else "",
         f"issued {_day(item['issued_on'])}" if item["issued_on"] else "",
         f"expires {_day(item['expires_on'])}" if item["expires_on"] else "no expiry date",
         f"check code {item['sha256'][:8]}" if item["sha256"] else item["url"],

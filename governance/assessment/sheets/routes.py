@@ -157,7 +157,9 @@ def support(organisation: str, reference: str, question_set: str, section: str, 
     question = view.question_set.by_code.get(code)
     if question is None or question not in here.questions or view.sheet is None:
         raise NotVisible()
-    form = SupportForm(offered=evidence_queries.choices(by))
+    form = SupportForm(
+        offered=evidence_queries.choices(by), by=by, on=by.on, data={"tool_version": submission.tool_version_id}
+    )
     if form.validate_on_submit():
         try:
             _support(form, reference, question_set, code)

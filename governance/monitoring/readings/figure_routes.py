@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Redirect
 
 from governance import clock
@@ -22,7 +21,7 @@ from governance.monitoring.readings.rules import Entry
 from governance.permissions import Actor, Permission
 from governance.register import queries as register
 from governance.register.models import Deployment
-from governance.spreadsheets import Table, Unreadable, read_sheet, write_csv
+from governance.spreadsheets import Table, read_sheet, write_csv
 from governance.spreadsheets.cells import MOST_BYTES
 from governance.web import access, uploads
 from governance.web.wording import month as month_name
@@ -104,7 +103,7 @@ def upload(organisation: str, reference: str) -> Page:
     form, account = UploadForm(), None
     if form.validate_on_submit():
         try:
-            name, data = _received(form.file.data)
+            name, data = uploads.take(form.file.data, limit=MOST_BYTES)
             account = _account(deployment, data, name)
             if not account.problem and not account.faults:
                 with access.acting() as by:
@@ -150,16 +149,6 @@ def batch(organisation: str, reference: str, batch_id: int) -> str:
         "monitoring/batch.jinja", it=months.entered_together(row, entered, queries.indicators(deployment)),
         where=door.where(deployment), crumbs=_crumbs(deployment),
     )  # fmt: skip
-
-
-def _received(sent: FileStorage | None) -> tuple[str, bytes]:
-    """The name and the whole content of a file, at most one byte more than is taken."""
-    if sent is None or not sent.filename:
-        raise Unreadable.because("Choose a file.", code="none")
-    try:
-        return uploads.clean_name(sent.filename), sent.stream.read(MOST_BYTES + 1)
-    finally:
-        sent.close()
 
 
 def _account(deployment: Deployment, data: bytes, name: str) -> Account:

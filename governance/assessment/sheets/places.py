@@ -1,0 +1,170 @@
+"""Where answers and documents stand on evidence: what this room hands to the pages and the renewal of evidence.
+
+A newer item takes the place of an old one under an answer by itself, unless a submission that the answer is in waits for
+agreement: what people are signing must not change under them. A document names its own file, so it needs a newer document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from governance.assessment.evidence.models import EvidenceUse
+from governance.assessment.evidence.places import Place
+from governance.assessment.question_sets import loader
+from governance.assessment.sheets.models import AnswerSheet, Document, SetMove
+from governance.database import db
+from governance.intake import queries as intake
+from governance.intake.models import Submission
+from governance.lifecycle import OPEN_STATUSES, Standing, SubmissionStatus
+from governance.register.models import Deployment
+
+AWAITED = (SubmissionStatus.SUBMITTED, SubmissionStatus.DEFERRED)
+Scoped = AnswerSheet | Document
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The submissions that a sheet or a document serves: the newest of each deployment, open ones first."""
+
+    submissions: tuple[Submission, ...]
+
+    @property
+    def counting(self) -> list[Submission]:
+        """Those that still ask something, and those of tools in use."""
+        return [each for each in self.submissions if each.status in OPEN_STATUSES or _in_use(each)]
+
+    @property
+    def awaited(self) -> list[str]:
+        return [str(each.reference) for each in self.submissions if each.status in AWAITED]
+
+    @property
+    def tool(self) -> str:
+        first = self.submissions[0]
+        assert first.deployment is not None
+        version = first.tool_version or first.deployment.tool_version
+        return f"{first.deployment.tool.name} {version.version}"
+
+
+def answers(evidence_ids: Collection[int]) -> Iterator[Place]:
+    """Answers that items stand behind, by question."""
+    query = (
+        sa.select(EvidenceUse, AnswerSheet)
+        .join(AnswerSheet, AnswerSheet.id == EvidenceUse.subject_id)
+        .where(
+            EvidenceUse.evidence_id.in_(evidence_ids),
+            EvidenceUse.subject_kind == "answer_sheet",
+            EvidenceUse.removed_at.is_(None),
+        )
+        .order_by(EvidenceUse.id)
+    )
+    rows = [(row[0], row[1]) for row in db.session.execute(query)]
+    sheets = {sheet.id: sheet for _, sheet in rows}
+    served, moved = _served(sheets.values()), _moved_on(sheets.values())
+    for use, sheet in rows:
+        about, published = served[_key(sheet)], loader.question_set(sheet.question_set)
+        section = published.section_of.get(use.code)
+        if not about.submissions or section is None:
+            continue
+        live = bool(about.counting) and sheet.id not in moved
+        awaited = about.awaited
+        yield Place(
+            evidence_id=use.evidence_id, use_id=use.id, kind="answer_sheet", code=use.code,
+            what=f"{published.instrument} {use.code}", tool=about.tool,
+            references=tuple(str(each.reference) for each in about.counting or about.submissions),
+            endpoint="sheets.section" if live else "packs.submission",
+            values=_section(about, sheet, section.code) if live else _submission(about), live=live,
+            stays=f"{awaited[0]} waits for agreement, so its answers do not change now." if awaited else "",
+        )  # fmt: skip
+
+
+def documents(evidence_ids: Collection[int]) -> Iterator[Place]:
+    """Documents whose file an item is: the newest of each row of policy."""
+    query = sa.select(Document).where(Document.id.in_(_newest()), Document.evidence_id.in_(evidence_ids))
+    rows = db.session.scalars(query.order_by(Document.id)).all()
+    served = _served(rows)
+    for row in rows:
+        about = served[_key(row)]
+        if not about.submissions:
+            continue
+        first = (about.counting or about.submissions)[0]
+        asked = row.question_set in {each.question_set for each in intake.policy_of(first).documents}
+        yield Place(
+            evidence_id=row.evidence_id, use_id=None, kind="document", what=f"Document: {row.title}", tool=about.tool,
+            references=tuple(str(each.reference) for each in about.counting or about.submissions),
+            endpoint="sheets.documents.document" if asked else "packs.submission",
+            values=_submission(about) | ({"row": row.question_set} if asked else {}), live=bool(about.counting),
+            stays="Give a newer document: its dates and facts are its own.",
+        )  # fmt: skip
+
+
+def named(scope: Collection[int]) -> sa.Select[Any]:
+    """Ids of evidence that the newest documents of some organisations name."""
+    return sa.select(Document.evidence_id).where(Document.organisation_id.in_(scope), Document.id.in_(_newest()))
+
+
+def _newest() -> sa.Select[Any]:
+    return sa.select(sa.func.max(Document.id)).group_by(
+        Document.organisation_id, Document.question_set, Document.tool_version_id, Document.deployment_id
+    )
+
+
+Key = tuple[int, int | None, int | None]
+
+
+def _key(row: Scoped) -> Key:
+    return row.organisation_id, row.tool_version_id, row.deployment_id
+
+
+def _served(rows: Iterable[Scoped]) -> dict[Key, About]:
+    """For each sheet or document, the submissions it serves, in one query."""
+    keys = {_key(row) for row in rows}
+    versions, deployments = {key[1] for key in keys} - {None}, {key[2] for key in keys} - {None}
+    of = joinedload(Submission.deployment)
+    query = (
+        sa.select(Submission)
+        .where(
+            Submission.organisation_id.in_({key[0] for key in keys}),
+            Submission.policy_version.is_not(None),
+            sa.or_(Submission.tool_version_id.in_(versions), Submission.deployment_id.in_(deployments)),
+        )
+        .options(of.joinedload(Deployment.tool), of.joinedload(Deployment.tool_version), joinedload(Submission.tool_version))
+        .order_by(Submission.closed_at.is_not(None), Submission.id.desc())
+    )
+    found = db.session.scalars(query).all() if keys else ()
+    made = {}
+    for key in keys:
+        organisation, version, deployment = key
+        mine: dict[int | None, Submission] = {}
+        for each in found:
+            about = each.tool_version_id == version if version is not None else each.deployment_id == deployment
+            if each.organisation_id == organisation and about:
+                mine.setdefault(each.deployment_id, each)
+        made[key] = About(tuple(mine.values()))
+    return made
+
+
+def _moved_on(sheets: Iterable[AnswerSheet]) -> set[int]:
+    """Sheets whose set the organisation has left for a newer version."""
+    rows = list(sheets)
+    query = sa.select(SetMove.organisation_id, SetMove.from_set, SetMove.tool_version_id, SetMove.deployment_id)
+    query = query.where(SetMove.organisation_id.in_({row.organisation_id for row in rows}))
+    left = {tuple(row) for row in db.session.execute(query)} if rows else set()
+    return {row.id for row in rows if (row.organisation_id, row.question_set, row.tool_version_id, row.deployment_id) in left}
+
+
+def _in_use(submission: Submission) -> bool:
+    deployment = submission.deployment
+    return deployment is not None and deployment.standing not in (Standing.PROPOSED, Standing.CEASED)
+
+
+def _submission(about: About) -> dict[str, Any]:
+    return {"reference": str((about.counting or about.submissions)[0].reference)}
+
+
+def _section(about: About, sheet: AnswerSheet, section: str) -> dict[str, Any]:
+    return _submission(about) | {"question_set": sheet.question_set, "section": section}
