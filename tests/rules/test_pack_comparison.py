@@ -112,6 +112,22 @@ def test_a_long_answer_shows_the_words_struck_out_and_put_in():
     assert ("out", "thirty") in found.lines[0] and ("in", "ninety") in found.lines[0]
 
 
+def rights(*rows):
+    value = [{"risk": risk, "likelihood": "possible", "severity": "severe", "overall": overall} for risk, overall in rows]
+    return question("R1", value=value)
+
+
+def test_risks_to_rights_are_told_apart_by_what_they_are_and_never_mixed_with_hazards():
+    before = section(sheet(rights(("Shared too widely.", "medium"), ("Kept too long.", "low")), code="dpia-1"), code="dpia", title="DPIA")
+    after = section(sheet(rights(("Shared too widely.", "high"), ("Read by all.", "low")), code="dpia-1"), code="dpia", title="DPIA")
+    found = whole.compare([before], [after])
+    assert said(found) == [
+        "The risk “Shared too widely” in R1 rose from medium to high.", "The risk “Kept too long” in R1 is no longer listed.",
+        "The risk “Read by all” in R1 is new: Likelihood of harm: possible. Severity of harm: severe. Overall risk: low.",
+    ]  # fmt: skip
+    assert found.summary == ("Risks to people’s rights: 1 rose, 1 new and 1 no longer listed.",)
+
+
 def paper(title="Cyber Essentials", expires="2027-05-03", sha="a" * 64, **changed):
     return {
         "title": title, "kind": "cyber_essentials", "issuer": "Body", "standard": "Cyber Essentials", "issued_on": None,

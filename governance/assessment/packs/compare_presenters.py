@@ -13,7 +13,7 @@ from governance.intake.models import Submission
 from governance.permissions import Actor, Permission
 from governance.web.wording import long_date, moment, plural
 
-LOUD = frozenset({"residual.rose", "unmet", "evidence.gone", "evidence.earlier", "control.gone"})
+LOUD = frozenset({"residual.rose", "rights.rose", "unmet", "evidence.gone", "evidence.earlier", "control.gone"})
 """What makes things worse and stands out; the words say it too."""
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from governance.assessment.packs.comparison import evidence
 from governance.assessment.packs.comparison.items import BETTER, WORSE, Item, bare, reworded
+from governance.assessment.packs.risk_reading import RiskRow, risk_rows
+from governance.assessment.question_sets.risks import LEVELS
 from governance.assessment.sheets.rules import numbered
 from governance.web.wording import plural
 
@@ -47,12 +49,16 @@ def _questions(part: Content) -> dict[str, Content]:
 def _question(old: Content, new: Content) -> Iterator[Item]:
     name, code = called(new), new["code"]
     had, has = old["state"] in DONE, new["state"] in DONE
-    if had and has:
+    was, now = risk_rows(old), risk_rows(new)
+    if was or now:
+        yield from _risks(name, was, now)
+    elif had and has:
         yield from reworded(name, _value(old), _value(new), "answer")
+    if had and has:
         yield from reworded(f"The reason given for {name}", old.get("note", ""), new.get("note", ""), "answer")
         if _said(old) == _said(new) and old.get("answered_at") != new.get("answered_at"):
             yield Item(f"{name} was given again by {new['answered_by']} and says the same.", "again", code)
-    elif has:
+    elif has and not now:
         yield Item(f"{name} is answered now{_says(new)}.", "answer", code)
     elif had:
         why = "is no longer asked" if new["state"] == "skipped" else "has no answer any more"
@@ -61,6 +67,25 @@ def _question(old: Content, new: Content) -> Iterator[Item]:
         words = {"skipped": "is no longer asked", "unanswered": "is asked now", "not_reached": "waits for another answer"}
         yield Item(f"{name} {words.get(new['state'], 'stands otherwise')}.", "asked", code)
     yield from _finding(name, code, old["finding"], new["finding"])
+
+
+def _risks(name: str, before: Sequence[RiskRow], after: Sequence[RiskRow]) -> Iterator[Item]:
+    """Two lists of risks to people’s rights, told apart by what each risk is."""
+    was, now = {row.risk: row for row in before}, {row.risk: row for row in after}
+    for risk in dict.fromkeys([*was, *now]):
+        said = f"The risk “{bare(risk)}” in {name}"
+        if risk not in was:
+            yield Item(f"{said} is new: {bare(now[risk].rating)}.", "rights.new", name)
+        elif risk not in now:
+            yield Item(f"{said} is no longer listed.", "rights.gone", name)
+        else:
+            old, new = was[risk].residual or was[risk].overall, now[risk].residual or now[risk].overall
+            if old in LEVELS and new in LEVELS and old != new:
+                rose = LEVELS.index(new) > LEVELS.index(old)
+                words = f"{said} {'rose' if rose else 'fell'} from {old} to {new}."
+                yield Item(words, "rights.rose" if rose else "rights.fell", name, WORSE if rose else BETTER)
+            else:
+                yield from reworded(said, was[risk].rating, now[risk].rating, "answer")
 
 
 def _finding(name: str, code: str, old: str, new: str) -> Iterator[Item]:

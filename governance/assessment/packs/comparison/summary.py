@@ -19,6 +19,7 @@ def summary(items: Iterable[Item], new_sections: Sequence[str]) -> tuple[str, ..
         *_risk(found),
         *_hazards(found),
         *(each.said for each in found.get("tier", ())[:1] if " tier " in each.said and "reasons" not in each.said),
+        *_rights(found),
         *_answers(found),
         *_evidence(found),
         *_judged(found),
@@ -34,6 +35,14 @@ def _risk(found: dict[str, list[Item]]) -> Iterator[str]:
     parts += [f"fell for {_names(fell)}"] if fell else []
     if parts:
         yield f"Residual risk {' and '.join(parts)}."
+
+
+def _rights(found: dict[str, list[Item]]) -> Iterator[str]:
+    """Risks to people’s rights are another register than hazards, with a scale of its own (standards, trap 13)."""
+    words = {"rights.rose": "rose", "rights.fell": "fell", "rights.new": "new", "rights.gone": "no longer listed"}
+    parts = [f"{len(found[kind])} {said}" for kind, said in words.items() if kind in found]
+    if parts:
+        yield f"Risks to people’s rights: {listed(parts)}."
 
 
 def _hazards(found: dict[str, list[Item]]) -> Iterator[str]:
