@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -35,13 +35,23 @@ def all_question_sets(folder: Path = PUBLISHED) -> tuple[QuestionSet, ...]:
 @lru_cache(maxsize=32)
 def _all(folder: Path) -> tuple[QuestionSet, ...]:
     loaded = [(path.name, _load(path)) for path in sorted(folder.glob("*.yaml"))]
-    codes = {each.code for _, each in loaded}
+    known = {each.code: each for _, each in loaded}
     for file, each in loaded:
-        if each.superseded_by is not None and each.superseded_by not in codes - {each.code}:
-            raise QuestionSetFault(
-                file=file, item="superseded_by", fault=f"there is no other question set ‘{each.superseded_by}’"
-            )
+        for item, fault in _version_faults(each, known):
+            raise QuestionSetFault(file=file, item=item, fault=fault)
     return tuple(each for _, each in loaded)
+
+
+def newer_version_of(code: str, folder: Path = PUBLISHED) -> QuestionSet | None:
+    """The set that takes the place of this one; None where it is the newest.
+
+    A released file is never changed, so the newer one mostly says so (`supersedes`). Raises UnknownQuestionSet.
+    """
+    own = question_set(code, folder)
+    for each in all_question_sets(folder):
+        if each.supersedes == code or each.code == own.superseded_by:
+            return each
+    return None
 
 
 def _load(path: Path) -> QuestionSet:
@@ -71,6 +81,34 @@ def _faults(loaded: QuestionSet, stem: str) -> Iterator[tuple[str, str]]:
         earlier.add(question.code)
     for code in paths.unreachable(loaded):
         yield code, "no answers ever lead to it"
+
+
+def _version_faults(loaded: QuestionSet, known: Mapping[str, QuestionSet]) -> Iterator[tuple[str, str]]:
+    """Versions that point at no other set, or carry answers over from questions that could not give them."""
+    others = {code: each for code, each in known.items() if code != loaded.code}
+    for item, code in (("superseded_by", loaded.superseded_by), ("supersedes", loaded.supersedes)):
+        if code is not None and code not in others:
+            yield item, f"there is no other question set ‘{code}’"
+    if loaded.read_only and loaded.superseded_by is None:
+        yield "read_only", "a set that is only read must say in ‘superseded_by’ what is answered in its place"
+    before = others.get(loaded.supersedes or "")
+    rivals = [each.code for each in others.values() if loaded.supersedes and each.supersedes == loaded.supersedes]
+    if rivals:
+        yield "supersedes", f"‘{rivals[0]}’ takes the place of ‘{loaded.supersedes}’ too"
+    for question in loaded.questions:
+        if question.same_as is not None:
+            yield from ((question.code, fault) for fault in _carried_faults(question, before))
+
+
+def _carried_faults(question: Question, before: QuestionSet | None) -> Iterator[str]:
+    if before is None:
+        yield "it has ‘same_as’, but this set supersedes no other"
+    elif question.same_as not in before.by_code:
+        yield f"it is the same as {question.same_as}, which is not in {before.code}"
+    else:
+        earlier = before.by_code[question.same_as]
+        if earlier.response is not question.response or not set(earlier.labels) <= set(question.labels):
+            yield f"it cannot take over the answers of {earlier.code}: they may be others"
 
 
 def _question_faults(question: Question) -> Iterator[str]:

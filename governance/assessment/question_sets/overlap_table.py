@@ -129,7 +129,7 @@ def _row_faults(row: Overlap, sets: Mapping[str, QuestionSet]) -> Iterator[str]:
         yield "it must have either ‘values’ or ‘text’, not both and not neither"
     if (row.relation is Relation.EARLIER_VERSION) != (sets[row.from_.set].instrument == sets[row.to.set].instrument):
         yield "‘earlier_version’ is for two versions of one instrument, and only for these"
-    if row.relation is Relation.EARLIER_VERSION and sets[row.from_.set].published >= sets[row.to.set].published:
+    if row.relation is Relation.EARLIER_VERSION and sets[row.from_.set].published > sets[row.to.set].published:
         yield "the version it comes from is not the earlier one"
     if row.text and not _same_kind(asked, to):
         yield f"a {asked.response} does not go over to a {to.response} as it stands"
@@ -149,8 +149,9 @@ def _same_kind(asked: Question, to: Question) -> bool:
 
 
 def _gaps(table: Overlaps, sets: Mapping[str, QuestionSet]) -> Iterator[tuple[str, str]]:
-    """Questions of the sections that the table covers, with neither a row nor a reason; or with both."""
-    joined = {place for row in table.rows for place in (row.from_, row.to)}
+    """Questions of the sections that the table covers, with neither a row to another instrument nor a reason; or with both."""
+    between = [row for row in table.rows if row.relation is not Relation.EARLIER_VERSION]
+    joined = {place for row in between for place in (row.from_, row.to)}
     alone = {each.at for each in table.alone}
     for covered in table.covers:
         for section in covered.sections:

@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from governance.assessment.evidence import operations as kept
 from governance.assessment.evidence.models import Evidence, EvidenceUse
 from governance.assessment.question_sets import loader, values
+from governance.assessment.question_sets.faults import UnknownQuestionSet
+from governance.assessment.question_sets.schema import QuestionSet
 from governance.assessment.question_sets.values import AnswerValue
 from governance.assessment.sheets import asked, queries, rules
 from governance.assessment.sheets.models import Answer, AnswerSheet, Document
@@ -32,14 +34,22 @@ def open_sheet(*, submission: Submission, question_set: str, by: Actor, at: date
     """
     _own(submission, by)
     by.must(Permission.ANSWER)
+    published = _published(question_set)
+    refuse_if(rules.open_blockers(published))
     refuse_if(asked.answer_blockers(submission, asked.sheet_row(submission, question_set), by))
-    published = loader.question_set(question_set)
-    sheet = queries.sheet_for(submission, question_set)
+    sheet = opened(submission=submission, published=published, by=by, at=at)
+    fill(sheet=sheet, submission=submission, by=by, at=at)
+    return sheet
+
+
+def opened(*, submission: Submission, published: QuestionSet, by: Actor, at: datetime) -> AnswerSheet:
+    """The sheet of a set as it is, or an empty one; whoever calls has looked whether it may be. Raises Conflict."""
+    sheet = queries.sheet_for(submission, published.code)
     if sheet is None:
         tool = published.scope == "tool"
         sheet = AnswerSheet(
             organisation_id=submission.organisation_id,
-            question_set=question_set,
+            question_set=published.code,
             tool_version_id=submission.tool_version_id if tool else None,
             deployment_id=None if tool else submission.deployment_id,
             opened_by=by.person_id,
@@ -48,7 +58,6 @@ def open_sheet(*, submission: Submission, question_set: str, by: Actor, at: date
         db.session.add(sheet)
         _flush("This sheet was opened by somebody else just now. Open it again.")
         _record("sheet.opened", sheet, by, at)
-    _fill(sheet, submission, by, at)
     return sheet
 
 
@@ -78,9 +87,19 @@ def answer(
 
 
 def answer_all(
-    *, sheet: AnswerSheet, given: Sequence[Given], by: Actor, at: datetime, layer: str | None = None, source: str = "typed"
+    *,
+    sheet: AnswerSheet,
+    given: Sequence[Given],
+    by: Actor,
+    at: datetime,
+    layer: str | None = None,
+    source: str = "typed",
+    origins: Mapping[str, str] | None = None,
 ) -> list[Answer]:
-    """Give several answers of one page as one event. One that another person overtook stops them all, with Conflict."""
+    """Give several answers of one page as one event. One that another person overtook stops them all, with Conflict.
+
+    `origins`: where an answer was found, by its code (`dtac-2.0 C2.2.5`), for sources that have such a place.
+    """
     _may_write(sheet, by)
     layer = layer or rules.layer_of(sheet.question_set)
     published = loader.question_set(sheet.question_set)
@@ -96,11 +115,14 @@ def answer_all(
         if each.answer.chosen and not each.answer.not_applicable:
             values.validate_value(published.by_code[each.code], each.answer.value)
         revision = now[each.code].revision + 1 if each.code in now else 1
-        rows.append(_row(sheet, each, layer, source, revision, by, at))
+        row = _row(sheet, each, layer, source, revision, by, at)
+        row.origin = (origins or {}).get(each.code)
+        rows.append(row)
     if rows:
         _save(rows)
         told = [[row.code, row.revision] for row in rows]
-        _record("answers.given", sheet, by, at, layer=layer, source=source, answers=told)
+        found = {"origins": dict(origins)} if origins else {}
+        _record("answers.given", sheet, by, at, layer=layer, source=source, answers=told, **found)
     return rows
 
 
@@ -214,7 +236,7 @@ def _date_blockers(dated_on: date, review_due_on: date | None, at: datetime) -> 
     return blockers
 
 
-def _fill(sheet: AnswerSheet, submission: Submission, by: Actor, at: datetime) -> None:
+def fill(*, sheet: AnswerSheet, submission: Submission, by: Actor, at: datetime) -> None:
     """Write unconfirmed answers, from the register and the newest card, for questions nobody has answered."""
     published, layer = loader.question_set(sheet.question_set), rules.layer_of(sheet.question_set)
     there = queries.current_answers(sheet)
@@ -271,6 +293,13 @@ def _may_write(sheet: AnswerSheet, by: Actor) -> None:
     _own(sheet, by)
     by.must(Permission.ANSWER)
     refuse_if(asked.sheet_blockers(sheet, by))
+
+
+def _published(code: str) -> QuestionSet:
+    try:
+        return loader.question_set(code)
+    except UnknownQuestionSet:
+        raise NotVisible() from None
 
 
 def _own(row: Submission | AnswerSheet | Evidence, by: Actor) -> None:

@@ -138,6 +138,14 @@ def from_register(published: QuestionSet, subjects: Mapping[str, str]) -> dict[s
     }
 
 
+def open_blockers(published: QuestionSet) -> list[Blocker]:
+    """Why nobody may open a sheet of this set: it is kept to be read, since another took its place."""
+    if not published.read_only:
+        return []
+    named = f"{published.instrument} {published.version}"
+    return [Blocker("sheet.read_only", f"{named} is kept to be read. Answer the version that took its place.")]
+
+
 def answer_blockers(
     answered_by: Collection[Role], *, roles: Collection[Role], status: SubmissionStatus, title: str
 ) -> list[Blocker]:

@@ -1,8 +1,9 @@
 """Where each element of a model card goes: one row per element of either schema that holds text.
 
 A row names the fields of ours it fills, or says why it fills none. `tool.…` describes the tool itself; `facts.…` are the
-questions of the sheet `tool-facts-1`. Where several elements fill one field, each stands under its heading; the row
-without a heading is what the field is about. A test walks both published schemas and fails for an element without a row.
+questions of the tool sheet, `tool-facts-1` and `tool-facts-2`. Where several elements fill one field, each stands under its
+heading; the row without a heading is what the field is about. A field that one element fills needs none.
+A test walks both published schemas and fails for an element without a row.
 """
 
 from __future__ import annotations
@@ -69,8 +70,16 @@ ROWS = [
     Row(_FACTS + "FoundationModels", fills=("facts.model_type",), heading="Foundation models", required=False),
     Row(_FACTS + "InputDataSource", fills=("facts.input_data",)),
     Row(_FACTS + "OutputAndInputDataTypes", fills=("facts.input_data",), heading="Types of data in and out"),
-    Row(_FACTS + "DevelopmentDataCharacterization", fills=("facts.input_data",), heading="Data it was developed with"),
-    Row(_FACTS + "BiasMitigationApproaches", fills=("facts.known_biases",), heading="How bias is reduced"),
+    Row(
+        _FACTS + "DevelopmentDataCharacterization",
+        fills=("facts.input_data", "facts.development_data"),
+        heading="Data it was developed with",
+    ),
+    Row(
+        _FACTS + "BiasMitigationApproaches",
+        fills=("facts.known_biases", "facts.bias_mitigation"),
+        heading="How bias is reduced",
+    ),
     Row(_FACTS + "OngoingMaintenance", fills=("facts.ongoing_maintenance",)),
     Row(_FACTS + "Security", fills=("facts.security",), required=False),
     Row(_FACTS + "Transparency", fills=("facts.transparency",), required=False),
@@ -130,7 +139,7 @@ def fields(version: str, elements: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def _joined(field: str, parts: list[tuple[str, str]]) -> str:
-    if field.startswith("tool."):
+    if field.startswith("tool.") or sum(field in row.fills for row in ROWS) == 1:
         return parts[0][1]
     parts = sorted(parts, key=lambda part: part[0] != "")
     return "\n\n".join(f"{heading}:\n{text}" if heading else text for heading, text in parts)
