@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings
 
-from governance.database import db
+from governance.database import db, transaction
 from governance.intake.models import Submission
 from governance.lifecycle import Standing, SubmissionStatus
 from governance.register.models import Deployment
@@ -61,14 +61,35 @@ def app(template: Template, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def submitted_template(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """As `template`, with one submission submitted at the trust and one draft beside it."""
+def ready_template(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """As `template`, with one submission at the trust that nothing stops."""
+    return grown(template, tmp_path_factory.mktemp("ready") / "instance", lambda: assessed.ready(World()))
+
+
+@pytest.fixture
+def prepared(ready_template: Template, tmp_path: Path) -> Iterator[Flask]:
+    """The application where one submission is ready to be submitted."""
+    with opened(ready_template, tmp_path / "instance") as made:
+        yield made
+
+
+@pytest.fixture
+def ready(prepared: Flask) -> Submission:
+    """The submission of `prepared` that nothing stops."""
+    return db.session.scalars(sa.select(Submission).where(Submission.status == SubmissionStatus.OPENED)).one()
+
+
+@pytest.fixture(scope="session")
+def submitted_template(ready_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """As `ready_template`, with its submission submitted and one draft beside it."""
 
     def grow() -> None:
-        assessed.submitted(World())
+        ready = db.session.scalars(sa.select(Submission).where(Submission.status == SubmissionStatus.OPENED)).one()
+        with transaction():
+            assessed.submit(World(), ready)
         proposals.drafted(World(), tool=proposals.TOOL | {"name": "Queuewell", "manufacturer": "Queuewell Ltd"})
 
-    return grown(template, tmp_path_factory.mktemp("submitted") / "instance", grow)
+    return grown(ready_template, tmp_path_factory.mktemp("submitted") / "instance", grow)
 
 
 @pytest.fixture
@@ -110,12 +131,20 @@ def live(assured: Flask) -> Deployment:
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def running(request: pytest.FixtureRequest, backend: str) -> Flask:
+    """The one application of this test: one in which more has happened, where it asks for that, else a fresh one."""
+    grown_further = [name for name in ("prepared", "later", "assured") if name in request.fixturenames]
+    found: Flask = request.getfixturevalue(grown_further[0] if grown_further else "app")
+    return found
+
+
+@pytest.fixture
+def world(running: Flask) -> World:
     """The people and organisations of the small world."""
     return World()
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def client(running: Flask) -> FlaskClient:
     """A browser without a session. `world.sign_in(client, "cso", "RTH01")` signs somebody in."""
-    return app.test_client()
+    return running.test_client()

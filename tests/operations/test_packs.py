@@ -44,11 +44,6 @@ def whole():
         return verify.verify(session, house().storage, house().keyring).findings
 
 
-@pytest.fixture
-def ready(world):
-    return assessed.ready(world)
-
-
 def test_a_new_submission_says_everything_that_stops_it(world):
     submission = proposals.proposed(world)
     said = stops(submission)
@@ -111,9 +106,8 @@ def test_a_changed_answer_changes_exactly_its_section_and_asks_for_its_judge_aga
     assert stops(ready) == ["DTAC C3 (technical security) changed after it was judged. Judge it again."]
 
 
-def test_a_judgement_outlasts_the_approval_of_the_same_log(world):
-    submission = assessed.ready(world)
-    position = queries.position(submission)
+def test_a_judgement_outlasts_the_approval_of_the_same_log(world, ready):
+    position = queries.position(ready)
     assert position.section("hazard_log").outcome == "met"
     assert position.section("risk_plan").outcome == "met"
 
@@ -170,21 +164,19 @@ def test_a_submission_is_not_submitted_twice(world, ready):
 
 
 @pytest.mark.parametrize("outcome", ["query", "not_met"])
-def test_a_query_or_not_met_stops_a_submission_except_in_d(world, outcome):
-    submission = assessed.ready(world)
+def test_a_query_or_not_met_stops_a_submission_except_in_d(world, ready, outcome):
     for section, role in (("cyber", "ciso"), ("dtac.d", "ccio")):
         with transaction():
             operations.judge(
-                submission=submission, section=section, outcome=outcome, reason="The report is a summary only.",
+                submission=ready, section=section, outcome=outcome, reason="The report is a summary only.",
                 by=world.actor(role, "RTH01"), at=clock.now(),
             )  # fmt: skip
     said = "has an open query" if outcome == "query" else "is judged not met"
-    assert stops(submission) == [f"Cyber and suppliers {said}."]
+    assert stops(ready) == [f"Cyber and suppliers {said}."]
 
 
-def test_a_section_is_judged_by_its_own_role_with_a_reason_and_never_by_who_answered_it(world):
-    submission = assessed.ready(world)
-    said = {"submission": submission, "outcome": "met", "reason": "Read.", "at": clock.now()}
+def test_a_section_is_judged_by_its_own_role_with_a_reason_and_never_by_who_answered_it(world, ready):
+    said = {"submission": ready, "outcome": "met", "reason": "Read.", "at": clock.now()}
     with pytest.raises(Refused, match="judged by the chief information security officer"), transaction():
         operations.judge(section="cyber", by=world.actor("cso", "RTH01"), **said)
     with pytest.raises(Refused, match="Say why"), transaction():
@@ -192,8 +184,8 @@ def test_a_section_is_judged_by_its_own_role_with_a_reason_and_never_by_who_answ
     with pytest.raises(Refused, match="is not judged"), transaction():
         operations.judge(section="triage", by=world.actor("cso", "RTH01"), **said)
     with transaction():
-        asked = queries.position(submission).asked
-        assessed.document(submission, asked.requirement("dpia"), world.actor("ig_lead", "RTH01"))
+        asked = queries.position(ready).asked
+        assessed.document(ready, asked.requirement("dpia"), world.actor("ig_lead", "RTH01"))
     with pytest.raises(Refused, match="You answered Data protection impact assessment"), transaction():
         operations.judge(section="dpia", by=world.actor("ig_lead", "RTH01"), **said)
     with transaction():

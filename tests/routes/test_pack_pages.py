@@ -13,11 +13,6 @@ from tests import assessed, proposals
 
 
 @pytest.fixture
-def ready(world):
-    return assessed.ready(world)
-
-
-@pytest.fixture
 def lead(client, world):
     world.sign_in(client, "digital_lead", "RTH01")
     return client
