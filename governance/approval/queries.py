@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -334,6 +335,17 @@ def waits_for_resuming(deployment: Deployment, on: date) -> Submission | None:
 def decision(submission: Submission) -> Decision | None:
     """The row that closed a submission."""
     return db.session.scalar(sa.select(Decision).where(Decision.submission_id == submission.id))
+
+
+def decisions_on(deployment: Deployment) -> list[dict[str, Any]]:
+    """Every decision on a deployment, the oldest first, as a safety case report holds it."""
+    query = (
+        sa.select(Decision)
+        .join(Submission, Submission.id == Decision.submission_id)
+        .where(Submission.deployment_id == deployment.id)
+        .order_by(Decision.id)
+    )
+    return [{"at": each.decided_at.isoformat(), "sentence": each.sentence} for each in db.session.scalars(query)]
 
 
 def conditions_of(submission: Submission) -> Sequence[Condition]:

@@ -58,6 +58,8 @@ SENTENCES = {
     "control.changed": "Control of hazard {hazard} changed: {reason}",
     "control.removed": "Control of hazard {hazard} removed: {reason}",
     "hazard_log_version.made": "Hazard log frozen as version {number}",
+    "workshop.recorded": "Hazard workshop {number} recorded, held on {held_on}",
+    "safety_case.written": "Safety case report written, revision {revision}",
     "risk_plan.written": "Clinical risk management plan written, revision {revision}",
     "monitoring_plan.written": "Monitoring plan written, revision {revision}",
     "safety.decided": "Safety decision recorded: {reason}",

@@ -34,7 +34,7 @@ class SignIntent(TenantMixin, Model):
 class SignOff(TenantMixin, Model):
     """One person's statement over one subject, immutable.
 
-    subject_kind: risk_plan, hazard_log_version, assurance_pack, authorisation, safety_decision.
+    subject_kind: risk_plan, hazard_log_version, safety_case, assurance_pack, authorisation, safety_decision.
     act: sign, advise or authorise. One row per subject, role and act: two signers at once meet this key.
     """
 

@@ -71,6 +71,20 @@ def in_words(score: dict[str, Any] | None, matrix: Matrix) -> str:
     return f"{matrix.severity_words(score['severity'])}, {matrix.likelihood_words(score['likelihood']).lower()}"
 
 
+def supplier_line(each: dict[str, Any]) -> str:
+    """What a supplier says of a hazard, in its own words and never in our numbers; nothing where nothing is kept."""
+    said = each.get("supplier") or {}
+    parts = [
+        said.get("reference", ""),
+        f"initial {said['initial']}" if said.get("initial") else "",
+        f"residual {said['residual']}" if said.get("residual") else "",
+        f"status {said['status']}" if said.get("status") else "",
+    ]
+    scheme = f" (scheme {said['scheme']})" if said.get("scheme") else ""
+    told = ", ".join(part for part in parts if part)
+    return f"Supplier says{scheme}: {told}" if told else ""
+
+
 def first_line(text: str) -> str:
     """The first line of a text, without its full stop: for a list inside a line."""
     line = text.strip().split("\n", 1)[0].strip()

@@ -4,7 +4,7 @@ from typing import Any
 
 from governance.assessment.hazards import words
 from governance.assessment.hazards.matrix import Matrix
-from governance.web.fields import RadioField, StringField, TextAreaField
+from governance.web.fields import DateField, RadioField, StringField, TextAreaField
 from governance.web.forms import Form, VersionedForm
 
 TEXTS = ("name", "description", "impact", "causes", "owner", "actions")
@@ -21,6 +21,27 @@ class _Details:
     def texts(self) -> dict[str, Any]:
         """What was written, by name."""
         return {name: self[name].data or "" for name in TEXTS}  # type: ignore[index]
+
+
+class ReviewForm(VersionedForm):
+    """When a local review of the hazard is due, whatever its status."""
+
+    review_on = DateField("When is the next local review due?", hint="For example, 3 5 2027. Leave it empty for none.")
+    reason = TextAreaField("Why", rows=3, hint="What was looked at, or what the next review should look at.")
+
+
+class SupplierForm(VersionedForm):
+    """What the supplier says of the same hazard, in the supplier’s own words."""
+
+    supplier_reference = StringField("Supplier’s reference", hint="As in the supplier’s hazard log", max_length=60)
+    supplier_scheme = StringField("Name of the scheme", hint="For example, ISO 14971 with a 1 to 25 score")
+    supplier_initial = StringField("Initial rating, in that scheme", hint="Word for word", max_length=60)
+    supplier_residual = StringField("Residual rating, in that scheme", hint="Word for word", max_length=60)
+    supplier_status = StringField("Status, in the supplier’s words", max_length=60)
+
+    def texts(self) -> dict[str, Any]:
+        """What was written, by name of column."""
+        return {f"supplier_{key}": self[f"supplier_{key}"].data or "" for key in words.SUPPLIER_SAYS}
 
 
 class AddHazardForm(_Details, Form):

@@ -128,32 +128,6 @@ class HazardLogVersion(TenantMixin, Model):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Workshop(TenantMixin, Model):
-    """A hazard workshop: the day, who was there by role, and the minutes (DCB0160 4.1: analysis is multidisciplinary).
-
-    `attendance`: [[role in words, name or ""], …]. `evidence_id`: the minutes as a file, where there is one.
-    """
-
-    __tablename__ = "workshop"
-    __table_args__ = table_args(
-        tenant_key("deployment_id", "deployment"),
-        tenant_key("evidence_id", "evidence"),
-        sa.UniqueConstraint("deployment_id", "number"),
-        audit="grow-only",
-        parent=True,
-    )
-
-    deployment_id: Mapped[int]
-    number: Mapped[int]
-    held_on: Mapped[date]
-    technique: Mapped[str] = mapped_column(sa.String(200), default="")
-    attendance: Mapped[list[Any]] = mapped_column(Json)
-    minutes: Mapped[str] = mapped_column(sa.Text)
-    evidence_id: Mapped[int | None]
-    recorded_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class HazardImport(TenantMixin, Model):
     """A hazard log as uploaded, with how its columns were mapped and what became of each row.
 
@@ -183,30 +157,3 @@ class HazardImport(TenantMixin, Model):
     version_id: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version_id}
-
-
-class SafetyCase(TenantMixin, Model):
-    """One revision of a clinical safety case report: the CSO's prose beside tables generated from the log (DCB0160 3.5).
-
-    `texts`: introduction, system, argument, test_issues, summary … as the CSO writes them. `tables`: what was generated
-    when this revision was written. The CSO approves a revision by a sign-off over `digest` (subject kind safety_case).
-    """
-
-    __tablename__ = "safety_case"
-    __table_args__ = table_args(
-        tenant_key("deployment_id", "deployment"),
-        tenant_key("log_version_id", "hazard_log_version"),
-        sa.UniqueConstraint("deployment_id", "revision"),
-        audit="grow-only",
-        parent=True,
-    )
-
-    deployment_id: Mapped[int]
-    revision: Mapped[int]
-    phase: Mapped[str] = mapped_column(sa.String(40))  # deployment, use, maintenance, decommissioning
-    texts: Mapped[dict[str, Any]] = mapped_column(Json)
-    tables: Mapped[dict[str, Any]] = mapped_column(Json)
-    log_version_id: Mapped[int | None]
-    digest: Mapped[str] = mapped_column(sa.String(64))
-    written_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    written_at: Mapped[datetime] = mapped_column(UtcDateTime)

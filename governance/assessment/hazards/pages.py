@@ -10,12 +10,15 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from governance import clock
 from governance.assessment.hazards import operations, presenters, queries, rules, words
 from governance.assessment.hazards.models import Hazard
 from governance.assessment.plans import door
 from governance.assessment.plans import queries as plans
 from governance.assessment.plans import rules as plan_rules
 from governance.assessment.plans.models import RiskPlan
+from governance.assessment.workshops import presenters as workshops
+from governance.assessment.workshops import queries as workshop_queries
 from governance.errors import Conflict
 from governance.intake import queries as intake
 from governance.intake.models import Submission
@@ -98,9 +101,12 @@ def log_page(reference: str, notices: tuple[str, ...] = ()) -> str:
     )  # fmt: skip
     adopted = f", adopted in the risk management plan of {long_date(plan.written_at)}" if plan else ""
     return render_template(
-        "hazards/log.jinja", log=presenters.log(content, matrix, adopted), standing=standing, deployment=deployment,
-        submission=submission, plan_url=plan_url(deployment), where=door.where(deployment), crumbs=crumbs(deployment, submission),
-        notices=notices,
+        "hazards/log.jinja", log=presenters.log(content, matrix, adopted, clock.today()), standing=standing,
+        deployment=deployment, submission=submission, plan_url=plan_url(deployment), where=door.where(deployment),
+        crumbs=crumbs(deployment, submission), notices=notices,
+        workshops=workshops.shown(workshop_queries.workshops(deployment)),
+        may_record=deployment.organisation_id == access.actor().organisation_id
+        and access.actor().may(Permission.RECORD_WORKSHOP, deployment_id=deployment.id),
     )  # fmt: skip
 
 
@@ -115,6 +121,7 @@ def hazard_page(reference: str, number: int, notices: tuple[str, ...] = ()) -> s
     by, own = access.actor(), about.deployment.organisation_id == access.actor().organisation_id
     return render_template(
         "hazards/hazard.jinja", hazard=hazard, row=presenters.row(content, matrix), controls=rules.in_place(hazard),
+        beside=presenters.beside(content, clock.today()),
         acceptable=acceptable, accepted=presenters.ACCEPTANCE_WORDS.get(hazard.acceptance or "", ""),
         reason_missing=rules.reason_missing(hazard, matrix), stopping=[blocker.sentence for blocker in stopping],
         kinds=words.KIND_WORDS, statuses={code: says for code, _, says in words.STATUSES},

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from governance.assessment.hazards import findings, queries, rules, words
@@ -13,7 +14,7 @@ from governance.pictures.matrix import HazardMark
 from governance.policy.schema import Depth
 from governance.register.models import Deployment
 from governance.signing.models import SignOff
-from governance.web.wording import moment
+from governance.web.wording import long_date, moment
 
 ACCEPTANCE_WORDS = dict(words.ACCEPTANCES)
 
@@ -39,6 +40,19 @@ class Row:
     residual: Score | None
     status: str
     note: str
+    review: str = ""
+    overdue: bool = False
+    supplier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside our own scores and status: a local review, and what the supplier says in its own scheme."""
+
+    review: str
+    overdue: bool
+    scheme: str
+    supplier: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +102,24 @@ class Standing:
     may_approve: bool
 
 
-def log(content: findings.Content, matrix: Matrix, adopted: str) -> Log:
-    """The finding, the picture and the table of a log. `adopted` says where the matrix was adopted."""
+def log(content: findings.Content, matrix: Matrix, adopted: str, on: date | None = None) -> Log:
+    """The finding, the picture and the table of a log. `adopted` says where the matrix was adopted.
+
+    `on`: the day on which a local review may be overdue; a frozen log has none.
+    """
     return Log(
         headline=findings.headline(content),
         lede=findings.lede(content, matrix),
-        rows=tuple(row(each, matrix) for each in content),
+        rows=tuple(row(each, matrix, on) for each in content),
         picture=picture(content, matrix),
         asks=plans.ratings(matrix),
         source=f"Ratings are looked up, not multiplied. Matrix from {_article(matrix.source.title)}{adopted}.",
     )
 
 
-def row(each: dict[str, Any], matrix: Matrix) -> Row:
+def row(each: dict[str, Any], matrix: Matrix, on: date | None = None) -> Row:
     """One hazard's line."""
+    aside = beside(each, on)
     return Row(
         number=each["number"],
         name=each["name"],
@@ -110,7 +128,19 @@ def row(each: dict[str, Any], matrix: Matrix) -> Row:
         residual=score(each["residual"], matrix),
         status=words.STATUS_WORDS[each["status"]],
         note=_note(each, matrix),
+        review=aside.review,
+        overdue=aside.overdue,
+        supplier=findings.supplier_line(each),
     )
+
+
+def beside(each: dict[str, Any], on: date | None = None) -> Beside:
+    """What stands beside our scores and status. A review is overdue after its day."""
+    due, said = each.get("review_on"), each.get("supplier") or {}
+    day = date.fromisoformat(due) if due else None
+    pairs = ((words.SUPPLIER_SAYS[key], said[key]) for key in words.SUPPLIER_SAYS if key != "scheme" and said.get(key))
+    overdue = day is not None and on is not None and day < on
+    return Beside(long_date(day) if day else "", overdue, str(said.get("scheme") or ""), tuple(pairs))
 
 
 def score(found: dict[str, Any] | None, matrix: Matrix) -> Score | None:

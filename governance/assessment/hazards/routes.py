@@ -11,7 +11,7 @@ from governance.assessment.hazards import (
     score_routes,
     version_routes,
 )
-from governance.assessment.hazards.forms import AddHazardForm, DetailsForm, StatusForm
+from governance.assessment.hazards.forms import AddHazardForm, DetailsForm, ReviewForm, StatusForm, SupplierForm
 from governance.assessment.hazards.pages import HAZARD, LOG
 from governance.assessment.plans import door
 from governance.permissions import Actor, Permission
@@ -93,3 +93,35 @@ def status(organisation: str, reference: str, number: int) -> tuple[str, int] | 
         )  # fmt: skip
 
     return pages.answer(asked, form, save, "hazards/status.jinja")
+
+
+@bp.route(f"{HAZARD}/review", methods=["GET", "POST"])
+@access.requires(Permission.ADD_HAZARD)
+def review(organisation: str, reference: str, number: int) -> tuple[str, int] | Response:
+    """Say when a local review is due, beside any status."""
+    asked = pages.asked(reference, number)
+    form = ReviewForm(obj=asked.hazard)
+
+    def save(by: Actor) -> None:
+        operations.change_hazard(
+            hazard=pages.mine(reference, number, by), texts={"review_on": form.review_on.data},
+            reason=form.reason.data or "", version_id=form.version_id.data or 0, by=by, at=clock.now(),
+        )  # fmt: skip
+
+    return pages.answer(asked, form, save, "hazards/review.jinja")
+
+
+@bp.route(f"{HAZARD}/supplier", methods=["GET", "POST"])
+@access.requires(Permission.ADD_HAZARD)
+def supplier(organisation: str, reference: str, number: int) -> tuple[str, int] | Response:
+    """Keep what the supplier says in its own scheme."""
+    asked = pages.asked(reference, number)
+    form = SupplierForm(obj=asked.hazard)
+
+    def save(by: Actor) -> None:
+        operations.change_hazard(
+            hazard=pages.mine(reference, number, by), texts=form.texts(), reason="", version_id=form.version_id.data or 0,
+            by=by, at=clock.now(),
+        )  # fmt: skip
+
+    return pages.answer(asked, form, save, "hazards/supplier.jinja")
