@@ -12,6 +12,7 @@ FIRST = {"dtac-2.0", "tool-facts-1"}
 """Released before these rules and never changed: they are held to the others."""
 
 READ = {
+    "atrs-1": "The tables of versions 1.1 and 2.1 were read on GOV.UK",
     "dpia-1": "were read on the ICO’s pages",
     "nice-esf-2022": "NICE’s own text was read for the tiers, the groups and standards 1 to 4",
 }
