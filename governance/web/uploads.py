@@ -14,6 +14,7 @@ import re
 import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -45,10 +46,12 @@ class Kind:
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
+_OPEN = "application/vnd.oasis.opendocument."
 KINDS = {
     "pdf": Kind("PDF", "application/pdf", ("pdf",)),
     "docx": Kind("Word document (DOCX)", _OFFICE + "wordprocessingml.document", ("docx",), "word/"),
     "xlsx": Kind("Excel workbook (XLSX)", _OFFICE + "spreadsheetml.sheet", ("xlsx",), "xl/"),
+    "odt": Kind("OpenDocument text (ODT)", _OPEN + "text", ("odt",), "content.xml"),
     "png": Kind("PNG", "image/png", ("png",)),
     "jpg": Kind("JPG", "image/jpeg", ("jpg", "jpeg")),
     "csv": Kind("CSV", "text/csv", ("csv",)),
@@ -56,6 +59,7 @@ KINDS = {
     "xml": Kind("XML", "application/xml", ("xml",)),
 }
 DOCUMENTS = ("pdf", "docx", "xlsx", "png", "jpg", "csv", "txt")
+FORMS = ("docx", "odt")
 MODEL_CARDS = ("xml",)
 
 LONGEST_NAME = 150
@@ -175,22 +179,32 @@ def _judge_text(data: bytes, kind: str) -> None:
 
 
 def _judge_office(data: bytes, kind: str) -> None:
-    if filetype.guess_extension(data) not in ("zip", "docx", "xlsx", "pptx"):
+    if filetype.guess_extension(data) not in ("zip", "docx", "xlsx", "pptx", "odt"):
         raise _not_its_kind(kind)
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, struct.error, NotImplementedError, ValueError, OSError, EOFError, KeyError):
+            says, locked = _open_document(archive) if kind == "odt" else ("", False)
+    except (
+        zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, KeyError,
+    ):  # fmt: skip
         raise _not_its_kind(kind) from None
     names = [part.filename.lower() for part in parts]
-    if "[content_types].xml" not in names or not any(name.startswith(KINDS[kind].part) for name in names):
+    whole = says == KINDS[kind].media_type if kind == "odt" else "[content_types].xml" in names
+    if not whole or not any(name.startswith(KINDS[kind].part) for name in names):
         raise _not_its_kind(kind)
-    if any(part.flag_bits & 1 for part in parts):
+    if locked or any(part.flag_bits & 1 for part in parts):
         raise _refused("protected", "The file is protected by a password. Save it without one, then choose it.")
-    if any(name.endswith("vbaproject.bin") for name in names):
+    if any(name.endswith("vbaproject.bin") or (kind == "odt" and name.startswith(("basic/", "scripts/"))) for name in names):
         raise _refused("macros", "The file contains macros. Save it without them, then choose it.")
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise _refused("unpacks", "The file unpacks to more than we can take. Save it as a PDF, then choose it.")
+
+
+def _open_document(archive: zipfile.ZipFile) -> tuple[str, bool]:
+    """(the media type an OpenDocument names in its first part, whether its list of parts says that they are encrypted)."""
+    with archive.open("mimetype") as first, archive.open("META-INF/manifest.xml") as listed:
+        return first.read(100).decode("ascii", "replace"), b"encryption-data" in listed.read(1_000_000)
 
 
 def _not_its_kind(kind: str) -> UploadRefused:
