@@ -10,7 +10,7 @@ from flask import url_for
 from governance.assessment.evidence import queries, rules
 from governance.assessment.evidence.models import Evidence
 from governance.assessment.evidence.places import Place
-from governance.permissions import Actor
+from governance.permissions import Actor, Permission
 from governance.policy import policy
 from governance.web.wording import file_size, long_date, plural
 
@@ -28,6 +28,7 @@ class Line:
     expiry: str
     expired: bool
     used: str
+    may_renew: bool = False
 
 
 def line(item: Evidence, by: Actor, used: int = 0) -> Line:
@@ -41,6 +42,7 @@ def line(item: Evidence, by: Actor, used: int = 0) -> Line:
         issued=long_date(item.issued_on),
         expiry=rules.expiry_sentence(item.expires_on, by.on),
         expired=rules.is_expired(item.expires_on, by.on),
+        may_renew=item.organisation_id == by.organisation_id and by.may(Permission.ATTACH),
         used=f"supports {plural(used, 'thing')}" if used else "not used yet",
     )
 

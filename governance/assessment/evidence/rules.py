@@ -20,6 +20,7 @@ SUBJECTS: Mapping[str, str] = {
 }
 """What one item may support: the kind, which is also the table's name, and how a page says it."""
 
+OTHER = "other"
 RETURNS = ("dspt", "cyber_essentials")
 """Kinds that are yearly returns of the supplier itself, whatever the tool. Source: NHS England’s DTAC guidance and IASME:
 both are given to an organisation, not to a product."""
@@ -53,13 +54,14 @@ def expired_behind(pieces: Iterable[Piece], on: date) -> tuple[Piece, ...]:
 
 
 def same(piece: Piece) -> tuple[str, str]:
-    """What makes two items ones of the same: kind and standard, however the standard is spaced and cased."""
-    return piece.kind, " ".join(piece.standard.split()).casefold()
+    """What makes two items ones of the same: kind and standard; of other evidence without a standard, its title."""
+    told = piece.title if piece.kind == OTHER and not piece.standard.strip() else piece.standard
+    return piece.kind, " ".join(told.split()).casefold()
 
 
-def unmet_sentence(what: str, piece: Piece) -> str:
-    """What a page says of a question whose evidence expired."""
-    return f"{what} is no longer met: “{piece.title}” expired on {long_date(piece.expires_on)}."
+def unmet_sentence(what: str, piece: Piece, *, many: bool = False) -> str:
+    """What a page says of a question, or of several, whose evidence expired."""
+    return f"{what} {'are' if many else 'is'} no longer met: “{piece.title}” expired on {long_date(piece.expires_on)}."
 
 
 def band(expires_on: date, on: date) -> str:

@@ -5,9 +5,13 @@ Each lack knows the place where it is mended and the section of the pack it keep
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from governance.assessment.evidence import rules as evidence
+from governance.assessment.evidence.rules import Piece
 from governance.assessment.hazards import queries as hazards
 from governance.assessment.hazards import rules as hazard_rules
 from governance.assessment.packs.asked import Asked
@@ -23,6 +27,7 @@ from governance.policy.rules import Requirement, document_blockers
 from governance.policy.schema import Form
 
 UNANSWERED, UNCONFIRMED, UNMET, UNSUPPORTED, OTHER = "unanswered", "unconfirmed", "unmet", "unsupported", "other"
+EXPIRED = "expired"
 
 SAID_BY_MOVES = (".residual", ".unacceptable", ".reason")
 """Ends of codes of the hazard log that the stops of policy say in their own words."""
@@ -52,6 +57,54 @@ def lacks(asked: Asked, live: Live) -> tuple[Lack, ...]:
             )
     found += (Lack(extra.place, extra.section, OTHER, blocker) for extra in live.extras for blocker in extra.lacks)
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A required answer (by its question's code), or a document (without one), whose evidence has expired."""
+
+    place: str
+    section: str
+    title: str
+    code: str
+    piece: Piece
+
+    @property
+    def lack(self) -> Lack:
+        what = f"{self.title} {self.code}".strip()
+        sentence = evidence.unmet_sentence(what, self.piece)
+        return Lack(self.place, self.section, EXPIRED, Blocker(self.code, sentence))
+
+
+def lapsed(asked: Asked, live: Live, on: date) -> tuple[Lapsed, ...]:
+    """What is no longer met on a day, because what stands behind it expired. Never part of a pack: it depends on the day."""
+    found: list[Lapsed] = []
+    for code, requirement in asked.sheets.items():
+        if requirement is None or not requirement.voluntary:
+            found += _lapsed_answers(live.sheets[code], live, on)
+    for requirement in asked.requirements:
+        document = live.documents.get(requirement.question_set) if requirement.form is Form.DOCUMENT else None
+        if document is not None and document.evidence_id in live.files:
+            place = place_of(requirement)
+            for piece in evidence.expired_behind([_piece(live.files[document.evidence_id])], on):
+                found.append(Lapsed(place, requirement.section, requirement.title, "", piece))
+    return tuple(found)
+
+
+def _lapsed_answers(view: SheetView, live: Live, on: date) -> Iterator[Lapsed]:
+    published = view.question_set
+    support = live.support.get(("answer_sheet", view.sheet.id), {}) if view.sheet else {}
+    for question in published.questions:
+        if question.code in support and question.required and view.states[question.code].done:
+            section = published.section_of[question.code].pack_section
+            for piece in evidence.expired_behind(map(_piece, support[question.code]), on):
+                yield Lapsed(f"sheet:{published.code}", section, published.instrument, question.code, piece)
+
+
+def _piece(item: Mapping[str, Any]) -> Piece:
+    """An item as a pack holds it, as the rules of expiry read it."""
+    ends = item["expires_on"]
+    return Piece(item["title"], item["kind"], item["standard"], date.fromisoformat(ends) if ends else None)
 
 
 def place_of(requirement: Requirement) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -56,7 +56,7 @@ def judge(
     refuse_if(
         [
             *rules.outcome_blockers(outcome, reason),
-            *(_met_blockers(now, section) if outcome == "met" and rule.gates else ()),
+            *(_met_blockers(now, section, clock.london_date(at)) if outcome == "met" and rule.gates else ()),
         ]
     )
     assert held is not None and role is not None
@@ -139,11 +139,12 @@ def recall(*, submission: Submission, reason: str, by: Actor, at: datetime) -> N
     intake.move(submission=submission, arrow="recall", role=Role.DIGITAL_LEAD.value, reason=reason, by=by, at=at)
 
 
-def _met_blockers(now: queries.Position, section: str) -> list[Blocker]:
-    """Why "met" cannot be said: something in the section is open, or an answer fails by itself."""
+def _met_blockers(now: queries.Position, section: str, on: date) -> list[Blocker]:
+    """Why "met" cannot be said: something in the section is open, an answer fails by itself, or its evidence expired."""
+    expired = [each.lack for each in lacks.lapsed(now.asked, now.live, on)]
     return [
         Blocker("met", f"It cannot be met yet. {lack.blocker.sentence}")
-        for lack in lacks.lacks(now.asked, now.live)
+        for lack in (*lacks.lacks(now.asked, now.live), *expired)
         if lack.section == section
     ]
 

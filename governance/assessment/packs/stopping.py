@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
+from governance.assessment.evidence import rules as evidence_rules
 from governance.assessment.hazards import queries as hazards
 from governance.assessment.hazards import rules as hazard_rules
 from governance.assessment.packs import lacks as missing
@@ -54,7 +55,19 @@ def stopping(
     moves = list(_moves(asked, live, given, on))
     said = {blocker.code for blocker in moves}
     kept = [lack for lack in there if not _said_twice(lack, said)]
-    return [*_grouped(kept, live), *moves, *_judgements(asked, sections)]
+    over = [*_expired(asked, live, on)] if EXPIRED_STOP in said else []
+    others = [blocker for blocker in moves if blocker.code != EXPIRED_STOP]
+    return [*_grouped(kept, live), *over, *others, *_judgements(asked, sections)]
+
+
+def _expired(asked: Asked, live: Live, on: date) -> Iterator[Blocker]:
+    """Each item that expired, once for each place, with what is no longer met because of it: where policy stops a move for it."""
+    found = sorted(missing.lapsed(asked, live, on), key=lambda each: (each.place, each.piece.title, str(each.piece.expires_on)))
+    for (place, title, piece), together in groupby(found, key=lambda each: (each.place, each.title, each.piece)):
+        codes = [each.code for each in together if each.code]
+        which = listed(codes) if len(codes) <= MOST_CODES and all(map(numbered, codes)) else plural(len(codes), "answer")
+        what = f"{title} {which}" if codes else title
+        yield Blocker(place, evidence_rules.unmet_sentence(what, piece, many=len(codes) > 1))
 
 
 def _said_twice(lack: Lack, stops: set[str]) -> bool:
@@ -62,6 +75,9 @@ def _said_twice(lack: Lack, stops: set[str]) -> bool:
     by_hazard = code.startswith("hazard.") and code.endswith(missing.SAID_BY_MOVES)
     return SAID_TWICE.get(code) in stops or (by_hazard and any(stop.startswith(_HAZARD_STOPS) for stop in stops))
 
+
+EXPIRED_STOP = "stop.expired_evidence"
+"""Policy's stop, whose sentences are said by place instead, so that each leads to where a newer item is attached."""
 
 _HAZARD_STOPS = ("stop.hazard", "stop.residual")
 
@@ -130,7 +146,10 @@ def move_facts(asked: Asked, live: Live, given: Mapping[str, Judgement], on: dat
         hazards=_hazards(asked),
         dpia_residual=dpia.get("residual"),
         ico_consulted_on=date.fromisoformat(consulted) if consulted else None,
-        evidence=tuple(_evidence(asked, live)),
+        evidence=tuple(
+            Evidence(each.piece.title, f"{each.title} {each.code}".strip(), each.piece.expires_on)
+            for each in missing.lapsed(asked, live, on)
+        ),
         open_before=tuple(condition.before for condition in asked.carried if condition.before is not None),
         go_live=_go_live(asked),
         agreeing=_agreeing(asked),
@@ -161,26 +180,6 @@ def _hazards(asked: Asked) -> tuple[HazardFacts, ...]:
         HazardFacts(each.number, each.residual_rating, not hazard_rules.reason_missing(each, matrix))
         for each in hazards.hazards(asked.deployment)
     )
-
-
-def _evidence(asked: Asked, live: Live) -> Iterator[Evidence]:
-    """What stands behind required answers and documents, each with the last day it counts."""
-    for view in live.sheets.values():
-        support = live.support.get(("answer_sheet", view.sheet.id), {}) if view.sheet else {}
-        for code, items in support.items():
-            question = view.question_set.by_code.get(code)
-            if question is not None and question.required and view.states[code].done:
-                for item in items:
-                    yield _piece(item, f"{view.question_set.instrument} {code}")
-    asked_rows = {requirement.question_set: requirement.title for requirement in asked.requirements}
-    for row, document in live.documents.items():
-        if row in asked_rows and document.evidence_id in live.files:
-            yield _piece(live.files[document.evidence_id], asked_rows[row])
-
-
-def _piece(item: Mapping[str, object], behind: str) -> Evidence:
-    ends = item["expires_on"]
-    return Evidence(str(item["title"]), behind, date.fromisoformat(str(ends)) if ends else None)
 
 
 def _go_live(asked: Asked) -> GoLive | None:

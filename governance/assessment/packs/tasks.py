@@ -10,10 +10,12 @@ from enum import StrEnum
 from governance.assessment.packs import people
 from governance.assessment.packs.asked import Asked
 from governance.assessment.packs.lacks import (
+    EXPIRED,
     UNANSWERED,
     UNCONFIRMED,
     Lack,
     lacks,
+    lapsed,
     place_of,
 )
 from governance.assessment.packs.matter import Live
@@ -70,7 +72,7 @@ class Task:
 
 def tasks(asked: Asked, live: Live, sections: Iterable[BuiltSection], by: Actor, on: date) -> tuple[Task, ...]:
     """Everything to show, then everything to judge, each in policy's order."""
-    missing = lacks(asked, live)
+    missing = [*lacks(asked, live), *(each.lack for each in lapsed(asked, live, on))]
     judged = [section for section in asked.sections if section.judged_by]
     roles = {role for each in asked.requirements for role in each.answered_by} | {*LEAD}
     roles |= {section.judged_by for section in judged if section.judged_by}
@@ -117,10 +119,12 @@ def _sheet(view: SheetView, missing: list[Lack]) -> tuple[TaskState, str]:
         return TaskState.DONE, plural(counts[State.ANSWERED] + counts[State.NOT_APPLICABLE], "answer")
     unanswered = sum(lack.kind == UNANSWERED for lack in missing)
     unconfirmed = sum(lack.kind == UNCONFIRMED for lack in missing)
-    rest = len(missing) - unanswered - unconfirmed
+    over = len({lack.blocker.code for lack in missing if lack.kind == EXPIRED})
+    rest = sum(lack.kind not in (UNANSWERED, UNCONFIRMED, EXPIRED) for lack in missing)
     parts = [f"{unanswered} to answer"] if unanswered else []
     parts += [f"{unconfirmed} to confirm"] if unconfirmed else []
     parts += [f"{rest} to mend"] if rest else []
+    parts += [f"{over} no longer met"] if over else []
     return TaskState.IN_PROGRESS, ", ".join(parts)
 
 

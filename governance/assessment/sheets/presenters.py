@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from flask import url_for
 
 from governance.assessment.evidence import presenters as evidence
-from governance.assessment.evidence import queries as evidence_queries
 from governance.assessment.evidence.presenters import Line
 from governance.assessment.question_sets.contradictions import contradictions
 from governance.assessment.question_sets.rules import QuestionState, State
-from governance.assessment.question_sets.schema import Question, Section
-from governance.assessment.sheets import queries, rules
+from governance.assessment.question_sets.schema import Question, Response, Section
+from governance.assessment.sheets import expiry, queries, rules
 from governance.assessment.sheets.asked import answer_blockers
 from governance.assessment.sheets.models import Answer, Document
 from governance.assessment.sheets.queries import SheetView, as_value
@@ -76,6 +75,7 @@ class QuestionView:
     mark: str = ""
     unconfirmed: bool = False
     meanwhile: str = ""
+    expired: tuple[str, ...] = ()
     evidence: tuple[Line, ...] = ()
     past: tuple[Past, ...] = ()
 
@@ -101,7 +101,18 @@ def counts(states: Iterable[QuestionState], unconfirmed: Collection[str] = ()) -
 
 def section_lines(submission: Submission, view: SheetView, by: Actor) -> tuple[SectionLine, ...]:
     """The sections of a sheet as a task list."""
-    return tuple(_section_line(submission, view, section, by) for section in view.question_set.sections)
+    over = expiry.no_longer_met(view, expiry.supporting(view), by.on)
+    return tuple(
+        _no_longer_met(_section_line(submission, view, section, by), section, over) for section in view.question_set.sections
+    )
+
+
+def _no_longer_met(line: SectionLine, section: Section, over: Collection[str]) -> SectionLine:
+    """A section's line, where evidence behind one of its answers has expired."""
+    expired = sum(question.code in over for question in section.questions)
+    if not expired:
+        return line
+    return replace(line, about=f"{line.about}, {expired} no longer met", state="No longer met", tone="stop")
 
 
 def _section_line(submission: Submission, view: SheetView, section: Section, by: Actor) -> SectionLine:
@@ -137,17 +148,21 @@ def questions(
     codes = [question.code for question in section.questions]
     against = {each.code: each.sentence for each in contradictions(view.question_set, view.values, view.facts)}
     past = queries.histories(view.sheet, codes)
-    supporting = evidence_queries.supporting(
-        "answer_sheet", view.sheet.id, organisation_id=view.sheet.organisation_id
-    )
+    supporting = expiry.supporting(view)
+    over = expiry.no_longer_met(view, supporting, by.on)
     return tuple(
-        _question(
+        _expired(over.get(question.code, ()), _question(
             question, view, form, past.get(question.code, []),
             tuple(evidence.line(item, by) for item in supporting.get(question.code, [])),
             (meanwhile or {}).get(question.code, ""), against.get(question.code, ""),
-        )
+        ))
         for question in section.questions
     )  # fmt: skip
+
+
+def _expired(sentences: tuple[str, ...], view: QuestionView) -> QuestionView:
+    """A question as it is shown, where evidence behind its answer has expired."""
+    return replace(view, expired=sentences, state="No longer met", tone="stop") if sentences else view
 
 
 def _question(
@@ -175,13 +190,18 @@ def _question(
         note=form[name.note] if there else None,
         none=_drawn(form, name.not_applicable),
         seen=form[name.revision] if there else None,
-        note_open=there and bool(form[name.note].data or form[name.note].errors or question.requires_reason_for),
+        note_open=there and bool(form[name.note].data or form[name.note].errors or _reason_first(question)),
         mark=_mark(answer, {row.id: who for row, who in past}),
         unconfirmed=unconfirmed and there,
         meanwhile=meanwhile,
         evidence=support,
         past=tuple(Past(said_by(question, row), who, _when(row)) for row, who in past),
     )
+
+
+def _reason_first(question: Question) -> bool:
+    """Whether the reason has its box from the start. In a compliance list it opens on asking, so that the list stays short."""
+    return bool(question.requires_reason_for) and question.response is not Response.COMPLIANCE
 
 
 def _begun(state: QuestionState, answer: Answer | None) -> bool:
