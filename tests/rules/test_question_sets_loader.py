@@ -12,12 +12,22 @@ from governance.assessment.question_sets import commands, loader
 from governance.assessment.question_sets.faults import QuestionSetFault, UnknownQuestionSet
 
 RELEASED = {
+    "atrs-1": "47cebb27c113d9d08bb2bec0b5db09d77d9f8b33f68884e6c4e2b3b254540f9d",
+    "cyber-1": "7a8968b1d5f20bae423a3c3b56880c2ba06dde6b4ae0970b494e9c6d37b72634",
     "dcb0129-4.2": "47b40d1de96a5cf5dfbcb00e029cb0da808d53af4a0371228b1ec5eb2e2e2100",
     "dcb0160-3.2": "bbe659c7fe0c3df0918bf12ec222949df6f4cfa0023f2c5116706630505fc589",
     "device-1": "9ca0b8a4049873f3d297660fd314c476edbabb8d66a889517402c03201ca4ab7",
-    "scribing-1": "611c5ed2f0738bc8814a6153815fd630b7202352c4536b89c59e5b9a6625338d",
+    "dpia-1": "48a693a5dfa5cf6df3e188eefe2f3dfcc4d89e5b5bead0f8c6065c35bbe56dfc",
+    "dtac-1.0": "575471eb0f5b0d4b2c9972f79fa9c2c71587b62e7ce3d04da8b54e8ae40488e6",
     "dtac-2.0": "b54338eb4c51b018cb41351c52ced8acd92decda0359925698ac6f7f03035f7f",
+    "equality-1": "6b346498ab130d07ccd43788eea1cfeb4495dbbe35afd7d4c5cefec8759e1936",
+    "ethics-1": "050c190c972b937fcafbd4b2ac1d3231af9d146b9db7533e524b6b5461560de0",
+    "nice-esf-2022": "f36f50fbd6e2a90e23241e7d339c68874285ca09e5dfdb9a8234133268f38a0d",
+    "rollout-1": "2e8642832b2af955f6d7dcbb226839c821730da01c356b4a68239a67c53f1eb6",
+    "scribing-1": "611c5ed2f0738bc8814a6153815fd630b7202352c4536b89c59e5b9a6625338d",
+    "sustainability-1": "7943687eb901cf60b5c256cb6d33c4bd8a2870703611f581b3c549c72b1a1090",
     "tool-facts-1": "98b185215e2b3f07f372e11874a4fda4d86585055c34eeea3901e87092d5e311",
+    "tool-facts-2": "edb43dfb51e51933b811d9b2329da992e187892e386d1ff3981ee2a89748e699",
 }
 
 SOUND = {
@@ -191,8 +201,29 @@ def test_the_check_command_counts_and_lists_every_route():
     assert f"{len(RELEASED)} question sets, no faults" in result.output
 
 
-def test_the_check_command_stops_with_the_sentence(tmp_path):
-    write(tmp_path, question(2, asked_when={"answer": "Q9", "is": "yes"}))
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        pytest.param(
+            question(2, asked_when={"answer": "Q9", "is": "yes"}),
+            "Q3: it routes on Q9, which is not in this set.",
+            id="a dangling route",
+        ),
+        pytest.param(question(1, code="Q1"), "Q1: this question code is used twice.", id="a code used twice"),
+        pytest.param(
+            question(2, asked_when={"all": [{"answer": "Q1", "is": "yes"}, {"answer": "Q1", "is": "no"}]}),
+            "Q3: no answers ever lead to it.",
+            id="a question that cannot be reached by answers",
+        ),
+        pytest.param(
+            question(2, asked_when={"all": [{"fact": "tier", "is": "low"}, {"fact": "tier", "is": "high"}]}),
+            "Q3: no answers ever lead to it.",
+            id="a question that cannot be reached by facts",
+        ),
+    ],
+)
+def test_the_check_command_stops_with_the_sentence(tmp_path, content, sentence):
+    write(tmp_path, content)
     result = CliRunner().invoke(commands.question_sets, ["check", "--folder", str(tmp_path)])
     assert result.exit_code == 1
-    assert result.stderr == "small-1.yaml, Q3: it routes on Q9, which is not in this set.\n"
+    assert result.stderr == f"small-1.yaml, {sentence}\n"
