@@ -102,6 +102,35 @@ def current_answers(sheet: AnswerSheet) -> dict[str, dict[str, Answer]]:
     return found
 
 
+def answers_elsewhere(submission: Submission, question_set: str) -> dict[str, dict[str, Answer]]:
+    """The answers that people stand behind on the other sheets of this tool version and deployment, by set and code.
+
+    In one query, however many sheets there are.
+    """
+    here = sa.and_(
+        AnswerSheet.organisation_id == submission.organisation_id,
+        AnswerSheet.question_set != question_set,
+        sa.or_(
+            AnswerSheet.tool_version_id == submission.tool_version_id,
+            AnswerSheet.deployment_id == submission.deployment_id,
+        ),
+    )
+    newest = (
+        sa.select(Answer.sheet_id, Answer.code, Answer.layer, sa.func.max(Answer.revision).label("revision"))
+        .join(AnswerSheet, AnswerSheet.id == Answer.sheet_id)
+        .where(here)
+        .group_by(Answer.sheet_id, Answer.code, Answer.layer)
+        .subquery()
+    )
+    same = [getattr(Answer, name) == newest.c[name] for name in ("sheet_id", "code", "layer", "revision")]
+    query = sa.select(AnswerSheet.question_set, Answer).join(AnswerSheet, AnswerSheet.id == Answer.sheet_id)
+    found: dict[str, dict[str, Answer]] = {}
+    for name, row in db.session.execute(query.join(newest, sa.and_(*same))):
+        if row.confirmed and row.layer == rules.layer_of(name):
+            found.setdefault(name, {})[row.code] = row
+    return found
+
+
 def view(submission: Submission, question_set: str, facts: Mapping[str, str]) -> SheetView:
     """One sheet of a submission as it stands. `facts`: triage, with tier, stage and depth where routes need them."""
     published = loader.question_set(question_set)
