@@ -122,6 +122,7 @@ def test_a_compliance_answer_is_given_as_one_of_five_radios():
     app.config.update(TESTING=True, SECRET_KEY="for tests", WTF_CSRF_ENABLED=False)
     with app.test_request_context():
         form = forms.section_form("dcb0160-3.2", ("R2.1.1",))()
+    assert form["answer_R2_1_1"].inline
     assert [words for _, words in form["answer_R2_1_1"].choices] == ["Yes", "Partly", "No", "Awaiting", "Not applicable"]
     assert str(form["note_R2_1_1"].label.text) == "Where the evidence is; for any answer but “Yes”, the reason"
 

@@ -67,6 +67,8 @@ def _control(question: Question) -> Any:
             if question.multiline:
                 return TextAreaField(label, rows=4, max_length=values.LONGEST_TEXT, **said)
             return StringField(label, max_length=LINE, **said)
+        case Response.COMPLIANCE:  # one line each: a standard has dozens of them
+            return RadioField(label, choices=pairs, inline=True, **said)
         case _:
             return RadioField(label, choices=pairs, **said)
 
