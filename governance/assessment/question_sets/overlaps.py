@@ -7,7 +7,7 @@ Codes are joined only together with their set: DTAC 1.0 and 2.0 use one code for
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from governance.assessment.question_sets import loader, overlap_table, rules, values
 from governance.assessment.question_sets.faults import AnswerFault
@@ -49,22 +49,36 @@ def offers(
 
     `answers_by_set`: for each set's code the answers that a person stands behind, as `SheetView.values` gives them; an
     answer to a question that is skipped there counts for nothing. Nothing is offered where this set has an answer or skips
-    the question, nor where the value would not answer it. An offer is made of an answer, never of another offer.
+    the question, nor where the value would not answer it. An offer is made of answers, never of another offer. Parts of
+    one text that the same set answers are joined; `from_code` then names each.
     """
     known = sets or {each.code: each for each in loader.all_question_sets()}
-    own = answers_by_set.get(question_set.code, {})
+    own = {code: answer for code, answer in answers_by_set.get(question_set.code, {}).items() if answer.chosen}
     mine = rules.state_of(question_set, own)
     given = {code: _counted(known[code], answers) for code, answers in answers_by_set.items() if code in known}
     found: dict[str, Offer] = {}
     for row in _rows_to(question_set.code, table or overlap_table.table()):
         code = row.to.code
         answer = given.get(row.from_.set, {}).get(row.from_.code)
-        if code in found or code in own or answer is None or mine[code].state is rules.State.SKIPPED:
+        if code in own or answer is None or mine[code].state is rules.State.SKIPPED:
             continue
         offer = _offer(row, known[row.from_.set].by_code[row.from_.code], question_set.by_code[code], answer)
         if offer is not None:
-            found[code] = offer
+            found[code] = _joined(question_set.by_code[code], found[code], offer) if code in found else offer
     return {question.code: found[question.code] for question in question_set.questions if question.code in found}
+
+
+def _joined(to: Question, first: Offer, next_: Offer) -> Offer:
+    """Parts of a text from one set, one after the other, where its box has room. Anything else: the first offer stands."""
+    parts = first.relation is next_.relation is Relation.PART and to.response in TEXTS
+    if not parts or first.from_set != next_.from_set or next_.value == first.value:
+        return first
+    text = _in_its_box(to, f"{first.value}\n\n{next_.value}" if to.multiline else f"{first.value} {next_.value}")
+    if text is None or len(text) > values.LONGEST_TEXT:
+        return first
+    says = first.says if next_.says in first.says else f"{first.says} {next_.says}"
+    note = "\n\n".join(dict.fromkeys(each for each in (first.note, next_.note) if each))
+    return replace(first, value=text, note=note, from_code=f"{first.from_code}, {next_.from_code}", says=says)
 
 
 def _rows_to(code: str, table: Overlaps) -> list[Overlap]:
