@@ -206,3 +206,16 @@ def test_without_a_depth_the_longer_questions_wait():
     states = rules.state_of(ETHICS, {})
     assert states["ET5"].state is State.NOT_REACHED
     assert states["ET5"].reason == "Not reached yet: record ‘depth’ in triage first."
+
+
+@pytest.mark.parametrize(
+    ("question_set", "code", "facts", "reason"),
+    [
+        (ETHICS, "ET5", SHORT, "Skipped because only the short form is asked."),
+        (EQUALITY, "EQ3", FULL, "Skipped because the whole form is asked."),
+        (ROLLOUT, "RO8", FULL | OWN, "Skipped because it was made in-house."),
+    ],
+)
+def test_what_policy_does_not_ask_says_so_in_words(question_set, code, facts, reason):
+    state = rules.state_of(question_set, {}, facts)[code]
+    assert (state.state, state.reason) == (State.SKIPPED, reason)

@@ -21,6 +21,14 @@ Answers = Mapping[str, AnswerValue]
 Facts = Mapping[str, str]
 
 
+_IN_WORDS = {
+    ("depth", "short"): "only the short form is asked",
+    ("depth", "full"): "the whole form is asked",
+    ("made_by", "in_house"): "it was made in-house",
+}
+"""Facts whose code and value make no sentence that a person would say."""
+
+
 class State(StrEnum):
     """Where one question stands."""
 
@@ -154,7 +162,8 @@ def _judge_fact(name: str, wanted: tuple[str, ...], facts: Facts) -> _Verdict:
     said = name.replace("_", " ")
     if not facts.get(name):
         return _Verdict(None, (f"record ‘{said}’ in triage",))
-    return _Verdict(facts[name] in wanted, (f"‘{said}’ is {facts[name].replace('_', ' ')}",))
+    says = _IN_WORDS.get((name, facts[name]), f"‘{said}’ is {facts[name].replace('_', ' ')}")
+    return _Verdict(facts[name] in wanted, (says,))
 
 
 def _judge_answer(question: Question, wanted: tuple[str, ...], answers: Answers, state: QuestionState) -> _Verdict:
