@@ -55,9 +55,10 @@ def offers(
     known = sets or {each.code: each for each in loader.all_question_sets()}
     own = {code: answer for code, answer in answers_by_set.get(question_set.code, {}).items() if answer.chosen}
     mine = rules.state_of(question_set, own)
-    given = {code: _counted(known[code], answers) for code, answers in answers_by_set.items() if code in known}
+    rows = _rows_to(question_set.code, table or overlap_table.table())
+    given = {code: _counted(known[code], answers_by_set.get(code, {})) for code in {row.from_.set for row in rows}}
     found: dict[str, Offer] = {}
-    for row in _rows_to(question_set.code, table or overlap_table.table()):
+    for row in rows:
         code = row.to.code
         answer = given.get(row.from_.set, {}).get(row.from_.code)
         if code in own or answer is None or mine[code].state is rules.State.SKIPPED:
@@ -90,7 +91,7 @@ def _rows_to(code: str, table: Overlaps) -> list[Overlap]:
 
 def _counted(question_set: QuestionSet, answers: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:
     """The answers that answer their questions and are not skipped; what only a fact of triage decides is left in."""
-    states = rules.state_of(question_set, answers)
+    states = rules.state_of(question_set, answers) if answers else {}
     return {
         code: answer
         for code, answer in answers.items()
