@@ -8,12 +8,13 @@ import pytest
 from governance.approval import presenters
 from governance.approval.rules import Done
 from governance.approval.statements import Matter, asks, decision_sentence, statement
-from governance.assessment.packs.changes import IN, OUT, SAME, changes, difference
+from governance.assessment.packs.changes import changes
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
 from governance.policy.loader import policy
 from governance.policy.rules import Turn
 from governance.policy.schema import Act
+from governance.web.differences import IN, OUT, SAME, difference
 
 MATTER = Matter(
     "Chestwise Triage 2.3", "Riverside", SubmissionKind.PROGRESS, Stage.PILOT, Stage.PIPELINE, 6, True, 3, (1,)

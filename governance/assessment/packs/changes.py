@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import Any
 
 from governance.assessment.packs import reading
 from governance.permissions import Role
+from governance.web.differences import IN, OUT, SAME, Piece, cut, difference
 
-SAME, OUT, IN = "same", "out", "in"
-LONGEST = 240
-ALIKE = 0.4
-"""Texts less alike than this are shown whole, the old struck out and the new beside it."""
-
-Piece = tuple[str, str]
 Content = Mapping[str, Any]
 
 
@@ -100,9 +94,9 @@ def _hazard(old: Content, new: Content) -> Iterator[Sequence[Piece]]:
             yield from _moved(which, old[which], new[which])
     had, has = ([each["description"] for each in side["controls"]] for side in (old, new))
     for text in (each for each in has if each not in had):
-        yield ((SAME, "Control added: "), (IN, _cut(text)))
+        yield ((SAME, "Control added: "), (IN, cut(text)))
     for text in (each for each in had if each not in has):
-        yield ((SAME, "Control gone: "), (OUT, _cut(text)))
+        yield ((SAME, "Control gone: "), (OUT, cut(text)))
     if old["acceptance_reason"] != new["acceptance_reason"]:
         yield ((SAME, "Reason it stays: "), *difference(old["acceptance_reason"] or "", new["acceptance_reason"] or ""))
     told = ("name", "initial", "residual", "acceptance_reason")
@@ -139,7 +133,7 @@ def _blocks(title: str, before: Content, after: Content) -> Iterator[Change]:
             yield Change(title, _sentences([((SAME, _named(name)), *difference(was.get(name, ""), words))]))
     for name, words in was.items():
         if name not in now:
-            yield Change(title, _sentences([((SAME, _named(name)), (OUT, _cut(words)))]))
+            yield Change(title, _sentences([((SAME, _named(name)), (OUT, cut(words)))]))
 
 
 def _said(matter: Content) -> dict[str, str]:
@@ -150,7 +144,7 @@ def _said(matter: Content) -> dict[str, str]:
         for answer in block.answers:
             name = answer.code or answer.words
             found[name] = answer.said + (f" ({answer.note})" if answer.note else "")
-            found |= {f"{name}, {_cut(row.risk)}": row.rating for row in answer.risks}
+            found |= {f"{name}, {cut(row.risk)}": row.rating for row in answer.risks}
             if answer.papers:
                 found[f"Evidence for {name}"] = ", ".join(paper.title for paper in answer.papers)
         if block.sentences and not block.title.startswith("Approval"):
@@ -158,31 +152,6 @@ def _said(matter: Content) -> dict[str, str]:
         for paper in block.papers:
             found[f"Evidence for {block.title}"] = f"{paper.title}, {paper.about}"
     return found
-
-
-def difference(before: str, after: str) -> tuple[Piece, ...]:
-    """Two texts as what stayed, what was struck out and what was put in, word by word where they are alike."""
-    if not before:
-        return ((IN, _cut(after)),)
-    if not after:
-        return ((OUT, _cut(before)),)
-    old, new = before.split(), after.split()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < ALIKE or max(len(before), len(after)) > 4 * LONGEST:
-        return ((OUT, _cut(before)), (SAME, " "), (IN, _cut(after)))
-    return tuple(_pieces(matcher, old, new))
-
-
-def _pieces(matcher: SequenceMatcher[str], old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    for n, (tag, i1, i2, j1, j2) in enumerate(matcher.get_opcodes()):
-        space = " " if n else ""
-        if tag == "equal":
-            yield (SAME, f"{space}{_middle(' '.join(new[j1:j2]))}")
-            continue
-        if i2 > i1:
-            yield from ((SAME, space), (OUT, " ".join(old[i1:i2])))
-        if j2 > j1:
-            yield from ((SAME, " " if space or i2 > i1 else ""), (IN, " ".join(new[j1:j2])))
 
 
 def _log(matter: Content) -> list[Content]:
@@ -197,14 +166,3 @@ def _score(score: Content | None) -> str:
 
 def _words(code: str) -> str:
     return code.replace("_", " ").capitalize()
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
-
-
-def _middle(text: str) -> str:
-    """A long stretch that stayed the same, with its middle left out."""
-    if len(text) <= LONGEST:
-        return text
-    return f"{text[:90].rsplit(' ', 1)[0]} … {text[-90:].split(' ', 1)[-1]}"

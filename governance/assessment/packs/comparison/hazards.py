@@ -7,6 +7,7 @@ from typing import Any
 
 from governance.assessment.hazards.words import KIND_WORDS, SUPPLIER_SAYS
 from governance.assessment.packs.comparison.items import BETTER, WORSE, Item, bare, day, reworded
+from governance.web.wording import plural
 
 Content = Mapping[str, Any]
 
@@ -41,6 +42,7 @@ def hazard_log(before: Content, after: Content) -> Iterator[Item]:
         if number not in now:
             yield Item(f"H{number} is no longer in the log: {bare(hazard['name'])}.", "hazard.gone", f"H{number}")
     yield from _version(before.get("version"), after.get("version"))
+    yield from _beside(before, after)
 
 
 def _new(hazard: Content) -> Item:
@@ -113,6 +115,16 @@ def _version(old: Content | None, new: Content | None) -> Iterator[Item]:
         yield Item(f"Version {new['number']} of the log is approved.", "approval")
     else:
         yield Item(f"Version {new['number']} of the log is approved; it was version {old['number']}.", "approval")
+
+
+def _beside(before: Content, after: Content) -> Iterator[Item]:
+    later = len(after.get("workshops") or ()) - len(before.get("workshops") or ())
+    if later > 0:
+        yield Item(f"{plural(later, 'hazard workshop')} {'was' if later == 1 else 'were'} recorded.", "hazard.workshop")
+    old, new = before.get("safety_case"), after.get("safety_case")
+    if new is not None and (old or {}).get("revision") != new["revision"]:
+        was = f"; it was revision {old['revision']}" if old else ""
+        yield Item(f"Revision {new['revision']} of the safety case report is approved{was}.", "approval")
 
 
 def _words(code: str | None) -> str:

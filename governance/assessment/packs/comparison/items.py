@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from governance.assessment.packs.changes import IN, OUT, SAME, Piece, difference
+from governance.web.differences import IN, OUT, SAME, Piece, difference
 from governance.web.wording import long_date
 
 WORSE, BETTER = "worse", "better"

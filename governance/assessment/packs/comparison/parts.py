@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from governance.assessment.packs import reading
-from governance.assessment.packs.changes import IN, OUT
 from governance.assessment.packs.comparison import evidence
 from governance.assessment.packs.comparison.answers import answers, whole
 from governance.assessment.packs.comparison.hazards import hazard_log
 from governance.assessment.packs.comparison.items import BETTER, WORSE, Item, bare, day, reworded
+from governance.web.differences import IN, OUT
 
 Content = Mapping[str, Any]
 TIERS = ("low", "medium", "high")

@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 from governance import canonical
 from governance.assessment.packs import rules
-from governance.assessment.packs.changes import difference
 from governance.assessment.packs.comparison import parts
 from governance.assessment.packs.comparison.items import BETTER, WORSE, Item
 from governance.assessment.packs.comparison.summary import summary
 from governance.permissions import Role
+from governance.web.differences import difference
 
 OUTCOMES = {"met": "met", "not_met": "not met", "query": "query"}
 Content = Mapping[str, Any]
