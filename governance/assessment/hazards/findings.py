@@ -1,6 +1,6 @@
 """What a hazard log comes to, in a headline and a sentence or two. Pure, over a log's content."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -71,7 +71,7 @@ def in_words(score: dict[str, Any] | None, matrix: Matrix) -> str:
     return f"{matrix.severity_words(score['severity'])}, {matrix.likelihood_words(score['likelihood']).lower()}"
 
 
-def supplier_line(each: dict[str, Any]) -> str:
+def supplier_line(each: Mapping[str, Any]) -> str:
     """What a supplier says of a hazard, in its own words and never in our numbers; nothing where nothing is kept."""
     said = each.get("supplier") or {}
     parts = [

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from governance.assessment.evidence import queries as evidence
 from governance.assessment.evidence.models import Evidence, EvidenceUse
 from governance.assessment.hazards import queries as hazards
-from governance.assessment.packs import slots
+from governance.assessment.packs import beside, slots
 from governance.assessment.packs.asked import Asked
 from governance.assessment.packs.matter import Live
 from governance.assessment.plans import queries as plans
@@ -48,6 +48,7 @@ def gather(asked: Asked) -> Live:
         log_version=_log_version(asked) if Form.HAZARDS in forms else None,
         triage=_triage(asked),
         tool=_tool(asked),
+        beside_log=beside.content(deployment) if Form.HAZARDS in forms else {},
         conditions=[condition.content for condition in asked.carried],
         extras=slots.extras_for(submission),
     )

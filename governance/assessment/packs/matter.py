@@ -41,6 +41,7 @@ class Live:
     triage: dict[str, Any]
     tool: dict[str, Any]
     conditions: list[dict[str, Any]] = field(default_factory=list)
+    beside_log: dict[str, Any] = field(default_factory=dict)
     extras: tuple[Extra, ...] = ()
 
 
@@ -68,7 +69,7 @@ def _part(requirement: Requirement, live: Live) -> Part:
     if requirement.form is Form.DOCUMENT:
         return {"kind": "document", "row": row, **said, "document": _document(requirement, live.documents.get(row), live)}
     if requirement.form is Form.HAZARDS:
-        return {"kind": "hazard_log", **said, "hazards": live.hazards, "version": live.log_version}
+        return {"kind": "hazard_log", **said, "hazards": live.hazards, "version": live.log_version, **live.beside_log}
     kind = "safety_decision" if requirement.form is Form.DECISION else row
     return {"kind": kind, **said, "content": live.plans.get(kind)}
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from governance.assessment.hazards.findings import supplier_line
 from governance.assessment.hazards.words import KIND_WORDS, STATUS_WORDS
+from governance.assessment.packs import beside
 from governance.assessment.packs.risk_reading import RiskRow, risk_rows, risks_said
 from governance.assessment.plans.texts import MONITORING_FULL_TEXTS, MONITORING_TEXTS, RISK_PLAN_TEXTS
 from governance.assessment.sheets.rules import numbered
@@ -243,6 +245,14 @@ def _hazard_log(part: Part) -> list[Block]:
     found = [Block(part["title"], remark=remark, hazards=rows, empty="" if rows else "No hazard is named yet.")]
     if version:
         found.append(Block("Approval of the log", sentences=_approval(version["approval"])))
+    if part.get("workshops"):
+        found.append(Block("Hazard workshops", facts=beside.workshops_said(part)))
+    if part.get("safety_case"):
+        found += [
+            Block("Safety case report", remark=beside.case_title(part), facts=beside.case_said(part)),
+            Block("Beside the safety case report", remark="As it was when written", facts=beside.case_tables(part)),
+            Block("Approval of the safety case report", sentences=_approval(beside.approval_of_case(part))),
+        ]
     return found
 
 
@@ -254,6 +264,8 @@ def _hazard(each: Part) -> HazardRow:
         ("Why this is accepted", each["acceptance_reason"]),
         ("Owner", each["owner"]),
         ("Actions", each["actions"]),
+        ("Local review due", _day(each.get("review_on"))),
+        ("Beside our rating", supplier_line(each)),
     )
     controls = tuple((KIND_WORDS.get(c["kind"], c["kind"]), c["description"]) for c in each["controls"])
     return HazardRow(

@@ -9,6 +9,8 @@ from typing import Any
 from governance import canonical
 from governance.errors import Blocker
 
+LATER = ("version", "safety_case")
+"""What the safety officer approves over a hazard log, before or after judging it."""
 OUTCOMES: Mapping[str, str] = {"met": "Met", "not_met": "Not met", "query": "Query"}
 
 
@@ -58,7 +60,7 @@ def judged(matter: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _unapproved(part: Mapping[str, Any]) -> dict[str, Any]:
-    bare = {name: value for name, value in part.items() if not (part["kind"] == "hazard_log" and name == "version")}
+    bare = {name: value for name, value in part.items() if not (part["kind"] == "hazard_log" and name in LATER)}
     if part["kind"] == "risk_plan" and part["content"]:
         bare["content"] = {name: value for name, value in part["content"].items() if name != "approval"}
     return bare

@@ -22,6 +22,7 @@ from governance.signing import queries as signing
 from governance.signing.models import SignOff
 
 SAFETY_CASE = "safety_case"
+IN_PACKS = ("tool", "plan", "log", "by_residual", "needs_action", "transferred", "decisions")
 
 
 def newest(deployment: Deployment) -> SafetyCase | None:
@@ -68,6 +69,28 @@ def approved(deployment: Deployment) -> tuple[SafetyCase, SignOff] | None:
     )
     found = db.session.execute(query).first()
     return (found[0], found[1]) if found else None
+
+
+def approved_content(deployment: Deployment) -> dict[str, Any] | None:
+    """The newest approved revision as a pack holds it: its prose, the tables that are not in the pack anyway, who and when."""
+    found = approved(deployment)
+    if found is None:
+        return None
+    case, sealed = found
+    return {
+        "revision": case.revision,
+        "phase": case.phase,
+        "texts": case.texts,
+        "tables": {key: case.tables[key] for key in IN_PACKS},
+        "digest": case.digest,
+        "approval": {
+            "by": sealed.person_name,
+            "role": sealed.role.value,
+            "registration": sealed.registration,
+            "at": sealed.signed_at.isoformat(),
+            "check_code": sealed.check_code,
+        },
+    }
 
 
 def log_version(deployment: Deployment, version_id: int | None) -> HazardLogVersion | None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from governance.assessment.hazards import findings, words
 from governance.assessment.hazards.matrix import Matrix, matrix
+from governance.assessment.packs import beside
 from governance.pictures.matrix import HazardMark
 from governance.reports.material import Material, Part
 from governance.reports.presenters.judged import Judged, judged
@@ -66,6 +67,12 @@ class HazardPart:
     approval: str
     approval_code: str
     note: str
+    workshops: tuple[tuple[str, str], ...] = ()
+    case_title: str = ""
+    case: tuple[tuple[str, str], ...] = ()
+    case_tables: tuple[tuple[str, str], ...] = ()
+    case_approval: str = ""
+    case_code: str = ""
 
 
 def adopted(material: Material) -> Matrix:
@@ -125,6 +132,8 @@ def hazard_part(material: Material) -> HazardPart:
     version = log["version"] if log else None
     rows = tuple(_line(each, found) for each in material.hazards)
     approval, code = _approval(version)
+    beside_log = log or {}
+    signed, case_code = _approval(beside_log.get("safety_case"))
     return HazardPart(
         title="Hazards",
         lede=_lede(material),
@@ -137,6 +146,12 @@ def hazard_part(material: Material) -> HazardPart:
         note=f"Ratings 1 to 5 by lookup, never multiplied: {found.title}, as the risk management plan adopted it."
         if rows and any(row.initial or row.residual for row in rows)
         else "",
+        workshops=beside.workshops_said(beside_log),
+        case_title=beside.case_title(beside_log),
+        case=beside.case_said(beside_log),
+        case_tables=beside.case_tables(beside_log),
+        case_approval=signed if case_code else "",
+        case_code=case_code,
     )
 
 
@@ -170,12 +185,14 @@ def _line(each: Part, found: Matrix) -> HazardLine:
     acceptance = dict(words.ACCEPTANCES).get(each["acceptance"] or "", "")
     residual = each["residual"]
     why = ": ".join(part for part in (acceptance, each["acceptance_reason"] or "") if part)
+    supplier, due = findings.supplier_line(each), each.get("review_on")
+    review = f". Local review due {long_date(date.fromisoformat(due))}" if due else ""
     if not why and residual:
         why = "Acceptable" if residual["rating"] <= 1 else "No reason is recorded"
     return HazardLine(
         number=each["number"],
         name=each["name"],
-        about=tuple(text for text in (each["description"], each["impact"], each["causes"]) if text),
+        about=tuple(text for text in (each["description"], each["impact"], each["causes"], supplier) if text),
         controls=tuple(_control(control) for control in each["controls"]),
         initial=each["initial"]["rating"] if each["initial"] else None,
         initial_words=findings.in_words(each["initial"], found),
@@ -183,7 +200,7 @@ def _line(each: Part, found: Matrix) -> HazardLine:
         residual_words=findings.in_words(residual, found),
         why=why,
         owner="" if each["owner"] is None else each["owner"] or "No owner named",
-        status=f"Status: {str(words.STATUS_WORDS.get(each['status'], each['status'])).lower()}",
+        status=f"Status: {str(words.STATUS_WORDS.get(each['status'], each['status'])).lower()}{review}",
     )
 
 
