@@ -65,7 +65,7 @@ def attach(*, by: Actor, at: datetime, upload: StoredFile | None = None, **said:
     without a supplier takes that of the tool it was attached for. Raises Forbidden, or Refused with codes named as the
     form's fields.
     """
-    by.must(Permission.ATTACH)
+    _may_attach(by)
     item = _new(Described(**said), upload, by, at)
     record(
         "evidence.attached", stream=f"organisation:{item.organisation_id}", by=by, at=at,
@@ -184,7 +184,7 @@ def use(
 ) -> EvidenceUse:
     """Say that an item supports an answer, document, condition or control of the same organisation. Twice is once."""
     _own(evidence, by)
-    by.must(Permission.ATTACH)
+    _may_attach(by)
     _check_subject(subject_kind, subject_id, by)
     there = queries.use_of(evidence, subject_kind, subject_id, code)
     if there is not None:
@@ -208,7 +208,7 @@ def stop_using(
 ) -> EvidenceUse:
     """Take an item away from what it supported; the item stays. Raises Conflict when it was taken away already."""
     _own(evidence, by)
-    by.must(Permission.ATTACH)
+    _may_attach(by)
     _check_subject(subject_kind, subject_id, by)
     row = queries.use_of(evidence, subject_kind, subject_id, code)
     if row is None:
@@ -225,7 +225,16 @@ def _record(kind: str, row: EvidenceUse, by: Actor, at: datetime) -> None:
     )  # fmt: skip
 
 
+def _may_attach(by: Actor) -> None:
+    """People of the organisation, and the supplier's contact behind a link."""
+    by.must(Permission.ANSWER_AS_SUPPLIER if by.supplier_link_id is not None else Permission.ATTACH)
+
+
 def _own(item: Evidence, by: Actor) -> None:
+    if by.supplier_link_id is not None:
+        if item.supplier_link_id != by.supplier_link_id:
+            raise NotVisible()
+        return
     if item.organisation_id not in by.scope:
         raise NotVisible()
     if item.organisation_id != by.organisation_id:

@@ -59,8 +59,11 @@ def sheet_row(submission: Submission, question_set: str) -> Requirement | None:
 def answer_blockers(submission: Submission, requirement: Requirement | None, by: Actor) -> list[Blocker]:
     """Why this person may not answer a row of policy now: the role it names, or the submission's status."""
     held = {each.role for each in by.current if submission.deployment_id and each.covers(submission.deployment_id)}
+    answered_by = requirement.answered_by if requirement else ()
+    if by.kind == "supplier_contact":  # the link names the sheet; only the status is left to look at
+        held, answered_by = {*by.roles}, (*answered_by, *by.roles)
     return rules.answer_blockers(
-        requirement.answered_by if requirement else (), roles=held, status=submission.status,
+        answered_by, roles=held, status=submission.status,
         title=requirement.title if requirement else "The tool sheet",
     )  # fmt: skip
 
@@ -80,6 +83,15 @@ def sheet_blockers(sheet: AnswerSheet, by: Actor) -> list[Blocker]:
                 return []
             found = found or reasons
     return found or [Blocker("answer.closed", "These answers cannot be changed: no submission asks for them.")]
+
+
+def serving(sheet: AnswerSheet) -> tuple[Submission, Requirement | None]:
+    """The submission that a sheet is answered for, an open one before any other, with its row of policy. Raises NotVisible."""
+    for submission in _served(sheet):
+        asked = sheets_among(submission, requirements_of(submission))
+        if sheet.question_set in asked:
+            return submission, asked[sheet.question_set]
+    raise NotVisible()
 
 
 def _served(sheet: AnswerSheet) -> Sequence[Submission]:

@@ -14,7 +14,7 @@ from governance.assessment.question_sets.faults import UnknownQuestionSet
 from governance.assessment.question_sets.schema import QuestionSet
 from governance.assessment.question_sets.values import AnswerValue
 from governance.assessment.sheets import asked, queries, rules
-from governance.assessment.sheets.models import Answer, AnswerSheet, Document
+from governance.assessment.sheets.models import Answer, AnswerSheet, Document, SupplierLink
 from governance.assessment.sheets.rules import Given
 from governance.audit.record import record
 from governance.database import db
@@ -134,7 +134,7 @@ def save(
     An answer that was typed over needs no confirming any more.
     """
     if given:
-        answer_all(sheet=sheet, given=given, by=by, at=at)
+        answer_all(sheet=sheet, given=given, source="supplier_link" if by.supplier_link_id else "typed", by=by, at=at)
     waiting = {
         code for code, layers in queries.current_answers(sheet).items() if any(not row.confirmed for row in layers.values())
     }
@@ -159,6 +159,26 @@ def confirm(*, sheet: AnswerSheet, code: str, by: Actor, at: datetime) -> list[A
     ]  # fmt: skip
     _save(rows)
     _record("answers.confirmed", sheet, by, at, answers=[[row.code, row.revision] for row in rows])
+    return rows
+
+
+def fill_from_form(
+    *, sheet: AnswerSheet, answers: Mapping[str, AnswerValue], origins: Mapping[str, str], by: Actor, at: datetime
+) -> list[Answer]:
+    """Keep what was read in a supplier's form, unconfirmed; what somebody stands behind already is left as it is.
+
+    `origins`: where each stands in the file. The event is the caller's, who also keeps the form. Raises Conflict.
+    """
+    _may_write(sheet, by)
+    current, layer = queries.current_answers(sheet), rules.SUPPLIER
+    rows = []
+    for code, said in answers.items():
+        there = current.get(code, {}).get(layer)
+        if there is None or not there.confirmed:
+            revision = there.revision + 1 if there else 1
+            rows.append(_row(sheet, Given(code, said), layer, "supplier_form", revision, by, at, confirmed=False))
+            rows[-1].origin = origins.get(code, "")[:120] or None
+    _save(rows)
     return rows
 
 
@@ -272,6 +292,7 @@ def _row(
         source=source,
         confirmed=confirmed,
         answered_by=by.person_id,
+        supplier_link_id=by.supplier_link_id,
         answered_at=at,
     )
 
@@ -290,8 +311,13 @@ def _flush(sentence: str) -> None:
 
 
 def _may_write(sheet: AnswerSheet, by: Actor) -> None:
-    _own(sheet, by)
-    by.must(Permission.ANSWER)
+    if by.supplier_link_id is not None:
+        by.must(Permission.ANSWER_AS_SUPPLIER)
+        if db.session.get_one(SupplierLink, by.supplier_link_id).sheet_id != sheet.id:
+            raise NotVisible()
+    else:
+        _own(sheet, by)
+        by.must(Permission.ANSWER)
     refuse_if(asked.sheet_blockers(sheet, by))
 
 

@@ -14,7 +14,7 @@ from governance.assessment.evidence.presenters import Line
 from governance.assessment.question_sets.contradictions import contradictions
 from governance.assessment.question_sets.rules import QuestionState, State
 from governance.assessment.question_sets.schema import Question, Response, Section
-from governance.assessment.sheets import expiry, queries, rules
+from governance.assessment.sheets import expiry, offers, queries, rules
 from governance.assessment.sheets.asked import answer_blockers
 from governance.assessment.sheets.models import Answer, Document
 from governance.assessment.sheets.queries import SheetView, as_value
@@ -28,6 +28,7 @@ SOURCES = {
     "model_card": "From the model card",
     "register": "From the register",
     "supplier_form": "From the supplier’s form",
+    "supplier_link": "From the supplier, by link",
 }
 
 
@@ -78,6 +79,10 @@ class QuestionView:
     expired: tuple[str, ...] = ()
     evidence: tuple[Line, ...] = ()
     past: tuple[Past, ...] = ()
+    clause: str = ""
+    counts_for: str = ""
+    offer: Any = None
+    history: str = ""
 
 
 def counts(states: Iterable[QuestionState], unconfirmed: Collection[str] = ()) -> str:
@@ -233,11 +238,16 @@ def _standing(state: QuestionState, unconfirmed: bool, required: bool) -> tuple[
 def _mark(answer: Answer | None, people: Mapping[int, str]) -> str:
     if answer is None:
         return ""
-    source = SOURCES.get(answer.source, "")
+    source = source_of(answer)
     if not answer.confirmed:
         return f"{source}. Nobody has confirmed it yet."
     given = f"{people.get(answer.id, '')}, {moment(answer.answered_at)}"
     return f"{source}, confirmed by {given}" if source else f"Answered by {given}"
+
+
+def source_of(answer: Answer) -> str:
+    """Where an answer was found, in words; empty where it was typed."""
+    return SOURCES.get(answer.source, "").format(origin=offers.in_words(answer.origin or ""))
 
 
 def said_by(question: Question, row: Answer) -> str:
@@ -254,7 +264,7 @@ def _in_words(question: Question, value: str) -> str:
 
 
 def _when(row: Answer) -> str:
-    source = SOURCES.get(row.source, "")
+    source = source_of(row)
     if not source:
         return moment(row.answered_at)
     return f"{moment(row.answered_at)}, {source[0].lower()}{source[1:]}{' and confirmed' if row.confirmed else ''}"

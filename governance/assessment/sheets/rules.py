@@ -13,8 +13,8 @@ from governance.lifecycle import SubmissionStatus
 from governance.permissions import Role
 
 SUPPLIER, ORGANISATION = "supplier", "organisation"
-SUPPLIER_FORMS = frozenset({"dtac-2.0"})
-"""Sets whose answers are the supplier's own; what the organisation says of them is a judgement."""
+SUPPLIER_FORMS = ("dtac", "cyber", "dcb0129", "device", "scribing", "nice", "sustainability")
+"""Instruments whose answers are the supplier's own, whoever types them; what the organisation says of them is a judgement."""
 
 ANSWERABLE = frozenset(
     {
@@ -64,7 +64,7 @@ def names(code: str) -> Names:
 
 def layer_of(question_set: str) -> str:
     """Whose words the answers of a set are: the supplier's, or the organisation's own."""
-    return SUPPLIER if question_set in SUPPLIER_FORMS else ORGANISATION
+    return SUPPLIER if question_set.partition("-")[0] in SUPPLIER_FORMS else ORGANISATION
 
 
 def numbered(code: str) -> str:
