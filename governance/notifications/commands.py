@@ -22,9 +22,10 @@ def failed(limit: int) -> None:
         click.echo("SMTP_URL is not set: no e-mail is sent, notices stay on pages.")
     with read_only():
         rows = queries.failed(None, before=None, limit=limit)
-        people = directory().recipients({row.person_id for row in rows})
+        people = directory().recipients({row.person_id for row in rows if row.person_id is not None})
         for row in rows:
-            who = people[row.person_id].address if row.person_id in people else f"person {row.person_id}"
+            person = people.get(row.person_id or 0)
+            who = person.address if person else f"person {row.person_id}" if row.person_id else row.key
             click.echo(f"{row.id}\t{moment(row.queued_at)}\t{who}\t{row.said}")
         click.echo(f"{plural(len(rows), 'e-mail')} could not be sent.")
 

@@ -11,6 +11,9 @@ from governance.database import Model, UtcDateTime
 class Delivery(Model):
     """One e-mail to one person, with one notice or a digest of several. status: queued, sent or failed.
 
+    Or to somebody who is no person here (`person_id` is None): a room above writes that letter anew at each attempt, from
+    its own record that the key names, so that no text of it lies here.
+
     `claimed_at` is set while a worker sends it, so that another does not. `again_at` is when a failed one is tried next
     by itself; None where trying again changes nothing, or was tried for long enough.
     """
@@ -22,9 +25,9 @@ class Delivery(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(120), unique=True)  # notice:12, or digest:7:2026-11-22
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    kind: Mapped[str] = mapped_column(sa.String(10))  # notice or digest
+    key: Mapped[str] = mapped_column(sa.String(120), unique=True)  # notice:12, digest:7:2026-11-22, supplier:3:asked
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))  # notice, digest, or that of the room that writes the letter
     message_id: Mapped[str] = mapped_column(sa.String(200))  # the same at each attempt: a mail system sees one message
     subject: Mapped[str] = mapped_column(sa.String(200))
     status: Mapped[str] = mapped_column(sa.String(10))

@@ -72,6 +72,17 @@ def prefer(*, delivery: Preference, by: Actor, at: datetime) -> None:
     db.session.flush()
 
 
+def write_to_others(*, key: str, kind: str, subject: str, at: datetime) -> bool:
+    """Queue one e-mail to somebody who is no person here; False where it was queued before, or no mail is set up.
+
+    Whoever `sending.letters_to_others[kind]` is writes it when it is sent, from what `key` names.
+    """
+    if not queries.mail_is_set_up() or queries.delivery(key) is not None:
+        return False
+    _queue(key=key, person_id=None, kind=kind, subject=rules.one_line(subject, 200), at=at)
+    return True
+
+
 def gather_digests(*, at: datetime) -> int:
     """Queue one e-mail for each person with notices that wait for a digest: one a day; returns how many."""
     if not queries.mail_is_set_up():
@@ -106,9 +117,16 @@ def try_again(*, delivery: Delivery, at: datetime) -> None:
 
 def _deliver(notices: list[Notice], *, key: str, kind: str, subject: str, at: datetime) -> None:
     """Write one e-mail and the job that sends it. Its Message-ID is fixed here, for every attempt."""
+    row = _queue(key=key, person_id=notices[0].person_id, kind=kind, subject=subject, at=at)
+    for notice in notices:
+        notice.delivery_id = row.id
+    db.session.flush()
+
+
+def _queue(*, key: str, person_id: int | None, kind: str, subject: str, at: datetime) -> Delivery:
     row = Delivery(
         key=key,
-        person_id=notices[0].person_id,
+        person_id=person_id,
         kind=kind,
         message_id=f"<{secrets.token_hex(16)}@{queries.server().domain}>",
         subject=subject,
@@ -117,10 +135,8 @@ def _deliver(notices: list[Notice], *, key: str, kind: str, subject: str, at: da
     )
     db.session.add(row)
     db.session.flush()
-    for notice in notices:
-        notice.delivery_id = row.id
-    db.session.flush()
     _enqueue(row, at)
+    return row
 
 
 def _enqueue(row: Delivery, at: datetime) -> None:

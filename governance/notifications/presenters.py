@@ -65,12 +65,12 @@ def _told(notice: Notice, delivery: Delivery | None, digests_from: datetime | No
 
 def failed_line(row: Delivery, people: Mapping[int, Recipient]) -> FailedLine:
     """A failed e-mail as an administrator sees it."""
-    who = people.get(row.person_id)
+    who = people.get(row.person_id or 0)
     return FailedLine(
         id=row.id,
         name=who.name if who else "Account closed",
         address=who.address if who else "",
-        what=WHAT[row.kind],
+        what=WHAT.get(row.kind, "A letter"),
         queued_at=row.queued_at,
         said=row.said,
         again=f"We try again after {moment(row.again_at)}." if row.again_at else "We no longer try by ourselves.",

@@ -71,6 +71,11 @@ def mine(person_id: int, *, before: int | None, limit: int) -> Sequence[tuple[No
     return [(row[0], row[1]) for row in rows]
 
 
+def delivery(key: str) -> Delivery | None:
+    """The e-mail with this key, if one was ever queued."""
+    return db.session.scalar(sa.select(Delivery).where(Delivery.key == key))
+
+
 def carried_by(delivery: Delivery) -> Sequence[Notice]:
     """The notices that one e-mail holds, oldest first."""
     return db.session.scalars(sa.select(Notice).where(Notice.delivery_id == delivery.id).order_by(Notice.id)).all()

@@ -51,7 +51,7 @@ def failed(organisation: str) -> str:
     before = _before()
     rows = queries.failed(directory().colleagues(actor()), before=before, limit=queries.PAGE + 1)
     shown = rows[: queries.PAGE]
-    people = directory().recipients({row.person_id for row in shown})
+    people = directory().recipients({row.person_id for row in shown if row.person_id is not None})
     return render_template(
         "notifications/failed.jinja",
         lines=[presenters.failed_line(row, people) for row in shown],

@@ -17,11 +17,16 @@ from governance.database import db, read_only, transaction
 from governance.errors import Fault, Refused
 from governance.jobs import queue, schedule
 from governance.notifications import letters, mail, operations, queries
-from governance.notifications.directory import directory
+from governance.notifications.directory import Recipient, directory
+from governance.notifications.letters import Letter
 from governance.notifications.models import Delivery
 
 CLAIM = timedelta(minutes=5)  # a worker that has not come back by then is gone
 EVERY = timedelta(hours=1)
+
+letters_to_others: dict[str, Callable[[Delivery], tuple[Recipient, Letter] | None]] = {}
+"""Who writes the letters to people who are no persons here, by the kind of delivery; None where it is no longer to be sent."""
+
 FOR = timedelta(days=3)
 
 
@@ -86,22 +91,11 @@ def _written(delivery_id: int) -> tuple[EmailMessage, mail.Server]:
     config = current_app.config
     with read_only() as session:
         row = session.get_one(Delivery, delivery_id)
-        to = directory().recipients([row.person_id]).get(row.person_id)
-        if to is None:
-            raise mail.Rejected("Their account is closed.")
         try:
             server = queries.server()
         except Fault:
             raise mail.Rejected("No mail server is set up.") from None
-        notices = queries.carried_by(row)
-        letter = letters.letter(
-            notices,
-            kind=row.kind,
-            subject=row.subject,
-            organisations=directory().organisations({each.organisation_id for each in notices}),
-            top=config["PUBLIC_URL"].rstrip("/"),
-            product=config["PRODUCT_NAME"],
-        )
+        to, letter = _to_person(row, row.person_id) if row.person_id is not None else _to_others(row)
         made = mail.message(
             to=to.address,
             name=to.name,
@@ -113,6 +107,28 @@ def _written(delivery_id: int) -> tuple[EmailMessage, mail.Server]:
             made_at=row.queued_at,
         )
     return made, server
+
+
+def _to_person(row: Delivery, person_id: int) -> tuple[Recipient, Letter]:
+    to = directory().recipients([person_id]).get(person_id)
+    if to is None:
+        raise mail.Rejected("Their account is closed.")
+    notices = queries.carried_by(row)
+    return to, letters.letter(
+        notices,
+        kind=row.kind,
+        subject=row.subject,
+        organisations=directory().organisations({each.organisation_id for each in notices}),
+        top=current_app.config["PUBLIC_URL"].rstrip("/"),
+        product=current_app.config["PRODUCT_NAME"],
+    )
+
+
+def _to_others(row: Delivery) -> tuple[Recipient, Letter]:
+    written = letters_to_others[row.kind](row)
+    if written is None:
+        raise mail.Rejected("What it was about has ended.")
+    return written
 
 
 def _not_now(delivery_id: int, job_id: int, said: str) -> None:

@@ -15,7 +15,13 @@ from governance.register.models import Deployment
 from governance.reports.material import Event, Trail
 
 PAGE = 50
-KINDS = {"system": "The system", "operator": "The operator", "public": "A member of the public", "token": "A token"}
+KINDS = {
+    "system": "The system",
+    "operator": "The operator",
+    "public": "A member of the public",
+    "token": "A token",
+    "supplier_contact": "The supplier’s contact",
+}
 
 
 def stream_of(deployment: Deployment) -> str:

@@ -268,6 +268,9 @@ def upgrade() -> None:
     with op.batch_alter_table("workshop", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_workshop_organisation_id"), ["organisation_id"], unique=False)
 
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.alter_column("person_id", existing_type=sa.INTEGER(), nullable=True)
+
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("origin", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("supplier_link_id", sa.Integer(), nullable=True))
@@ -342,6 +345,9 @@ def downgrade() -> None:
         batch_op.drop_column("renews_id")
         batch_op.drop_column("supplier_id")
         batch_op.drop_column("standard_version")
+
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.alter_column("person_id", existing_type=sa.INTEGER(), nullable=False)
 
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.drop_constraint("one_answerer", type_="check")
