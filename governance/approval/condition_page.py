@@ -9,6 +9,8 @@ from flask import url_for
 
 from governance.approval import queries
 from governance.approval.models import Condition, ConditionChange
+from governance.assessment.evidence import queries as evidence
+from governance.assessment.evidence.presenters import Line, lines
 from governance.database import db
 from governance.identity.models import Person
 from governance.intake.models import Submission
@@ -50,6 +52,7 @@ class ConditionPage:
     facts: tuple[tuple[str, str], ...]
     set_by: str
     set_with: tuple[tuple[str, str], ...]
+    evidence: tuple[Line, ...]
     history: tuple[tuple[str, str, str], ...]
     may_offer: bool
     may_settle: bool
@@ -69,6 +72,7 @@ def build(row: Condition, by: Actor, on: date) -> ConditionPage:
     here = by.organisation_code
     own, live = row.organisation_id == by.organisation_id, row.status in LIVE
     late = live and row.due_on < on
+    found = evidence.supporting("condition", row.id, organisation_id=row.organisation_id)
     return ConditionPage(
         number=row.number,
         title=_title(row, late),
@@ -78,6 +82,7 @@ def build(row: Condition, by: Actor, on: date) -> ConditionPage:
         facts=_facts(row, late),
         set_by=row.set_by_role.title,
         set_with=(("By", row.set_by_role.heading), ("On", set_on)),
+        evidence=lines(found.get("", []), by),
         history=tuple(_step(*each) for each in reversed(steps)),
         may_offer=own and live and by.may(Permission.ACT_ON_CONDITION, deployment_id=row.deployment_id),
         may_settle=own and live and by.held_for(row.set_by_role, row.deployment_id) is not None,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from governance import clock
@@ -10,12 +13,18 @@ from governance.approval import condition_page, queries
 from governance.approval import conditions as operations
 from governance.approval.forms import GoLiveForm, OfferForm, SettleForm
 from governance.approval.models import Condition
+from governance.assessment.evidence import operations as attaching
+from governance.assessment.evidence import queries as evidence
+from governance.assessment.evidence import receiving
+from governance.assessment.evidence.forms import label
+from governance.assessment.evidence.models import Evidence
+from governance.assessment.evidence.rules import OTHER
 from governance.assessment.plans import door
-from governance.errors import Conflict
+from governance.errors import Conflict, Refused
 from governance.identity import queries as people
 from governance.permissions import Actor, Permission
 from governance.register import queries as register
-from governance.web import access
+from governance.web import access, uploads
 
 bp = Blueprint("conditions", __name__)
 CONDITION = "/<org:organisation>/conditions/<int:condition_id>"
@@ -33,16 +42,18 @@ def condition(organisation: str, condition_id: int) -> Page:
 @access.requires(Permission.ACT_ON_CONDITION)
 def offer(organisation: str, condition_id: int) -> Page:
     """Say how it is met."""
-    form = OfferForm()
+    form = _offer_form(access.actor())
+    files: list[uploads.Upload] = []
 
     def act(by: Actor) -> None:
         row = queries.condition(condition_id, by)
         form.refuse_if_stale(row)
         operations.offer_evidence(
-            condition=row, text=form.text.data, version_id=form.version_id.data or "", by=by, at=clock.now()
-        )
+            condition=row, text=form.text.data, version_id=form.version_id.data or "", item=_item(form, files, row, by),
+            by=by, at=clock.now(),
+        )  # fmt: skip
 
-    if form.validate_on_submit() and door.attempt(form, act, {"text": "text"}):
+    if form.validate_on_submit() and _received(form, files) and door.attempt(form, act, {"text": "text"}):
         return redirect(url_for("conditions.condition", organisation=organisation, condition_id=condition_id))
     return _shown(queries.condition(condition_id, access.actor()), offer=form), 422
 
@@ -64,13 +75,44 @@ def settle(organisation: str, condition_id: int) -> Page:
     return _shown(queries.condition(condition_id, access.actor()), settle=form), 422
 
 
+def _offer_form(by: Actor, **given: Any) -> OfferForm:
+    form = OfferForm(**given)
+    form.held.choices = [(item.id, label(item, by.on)) for item in evidence.choices(by)]
+    return form
+
+
+def _received(form: OfferForm, files: list[uploads.Upload]) -> bool:
+    """Whether the file sent, if one was, is taken; before the transaction. What is wrong is said at its field."""
+    sent = form.file.data
+    if not (isinstance(sent, FileStorage) and sent.filename):
+        return True
+    if form.held.data:
+        form.add_error("Choose one: evidence you hold, or a new file.", "file")
+        return False
+    try:
+        files.append(receiving.kept(sent))
+    except Refused as refused:
+        form.refuse(refused, dict.fromkeys(refused.codes, "file"))
+    return bool(files)
+
+
+def _item(form: OfferForm, files: list[uploads.Upload], row: Condition, by: Actor) -> Evidence | None:
+    """The evidence chosen, or the file sent as a new item; None where the words are all."""
+    if form.held.data:
+        return evidence.evidence(form.held.data, by)
+    if not files:
+        return None
+    title = f"Evidence for condition {row.number}: {files[0].filename}"[:200]
+    return attaching.attach(title=title, kind=OTHER, upload=files[0], by=by, at=clock.now())
+
+
 def _shown(row: Condition, *, offer: OfferForm | None = None, settle: SettleForm | None = None) -> str:
     by = access.actor()
     page = condition_page.build(row, by, clock.today())
     fresh = {"version_id": row.version_id}
     return render_template(
         "approval/condition.jinja", page=page,
-        offer=offer or (OfferForm(data=fresh, formdata=None) if page.may_offer else None),
+        offer=offer or (_offer_form(by, data=fresh, formdata=None) if page.may_offer else None),
         settle=settle or (SettleForm(data=fresh, formdata=None) if page.may_settle else None),
         offer_url=url_for("conditions.offer", organisation=by.organisation_code, condition_id=row.id),
         settle_url=url_for("conditions.settle", organisation=by.organisation_code, condition_id=row.id),

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from governance import clock
 from governance.approval import effects, queries
 from governance.approval.models import Condition
+from governance.assessment.evidence import operations as evidence
+from governance.assessment.evidence.models import Evidence
 from governance.database import db
 from governance.errors import Conflict, Forbidden, NotVisible, Refused, refuse_if
 from governance.identity import queries as identity
@@ -20,8 +22,13 @@ from governance.register.models import Deployment, GoLive
 LIVE = ("open", "offered", "overdue")
 
 
-def offer_evidence(*, condition: Condition, text: str, version_id: int | str, by: Actor, at: datetime) -> None:
-    """Say how a condition is met. It then lies with the role that set it. Raises Refused, Forbidden, Conflict."""
+def offer_evidence(
+    *, condition: Condition, text: str, version_id: int | str, by: Actor, at: datetime, item: Evidence | None = None
+) -> None:
+    """Say how a condition is met, and which evidence shows it. It then lies with the role that set it.
+
+    Raises Refused, Forbidden, Conflict.
+    """
     _own(condition, by)
     _fresh(condition, version_id)
     if not by.may(Permission.ACT_ON_CONDITION, deployment_id=condition.deployment_id):
@@ -29,7 +36,11 @@ def offer_evidence(*, condition: Condition, text: str, version_id: int | str, by
     _refuse_unless(condition, LIVE)
     if not text.strip():
         raise Refused.because("Say how the condition is met, and where the evidence is.", code="text")
-    effects.change(row=condition, status="offered", text=text, by=by, role="digital_lead", at=at)
+    if item is not None:
+        evidence.use(evidence=item, subject_kind="condition", subject_id=condition.id, by=by, at=at)
+    effects.change(
+        row=condition, status="offered", text=text, by=by, role="digital_lead", at=at, evidence_id=item.id if item else None
+    )
 
 
 def confirm(*, condition: Condition, text: str, version_id: int | str, by: Actor, at: datetime) -> None:

@@ -110,7 +110,8 @@ def set_conditions(
 
 
 def change(
-    *, row: Condition, status: str, text: str, by: Actor, role: str, at: datetime, before: str | None = ""
+    *, row: Condition, status: str, text: str, by: Actor, role: str, at: datetime, before: str | None = "",
+    evidence_id: int | None = None,
 ) -> None:
     """Take a condition to a status: the only writer, with its row of history and its event."""
     was = row.status if before == "" else before
@@ -125,6 +126,7 @@ def change(
         status_from=was,
         status_to=status,
         text=text.strip(),
+        evidence_id=evidence_id,
     )
     db.session.add(step)
     db.session.flush()
@@ -137,6 +139,7 @@ def change(
         condition=row.id,
         number=row.number,
         text=text.strip(),
+        **({"evidence": evidence_id} if evidence_id is not None else {}),
     )
     notices.condition(row, step.id, by, at)
 

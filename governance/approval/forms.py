@@ -11,12 +11,15 @@ from markupsafe import Markup
 from wtforms import FieldList, FormField
 
 from governance.approval.rules import NewCondition
+from governance.assessment.evidence.forms import FILES
 from governance.permissions import Role
 from governance.policy.rules import Turn
 from governance.policy.schema import Act, Outcome
+from governance.web import uploads
 from governance.web.fields import (
     CheckboxField,
     DateField,
+    FileField,
     IntegerField,
     RadioField,
     SelectField,
@@ -239,6 +242,8 @@ class OfferForm(VersionedForm):
         "How is it met?", hint="Say what was done and where the evidence is kept.", max_length=2000, rows=4, size="m",
         required="Say how the condition is met",
     )  # fmt: skip
+    held = SelectField("Evidence you already hold (optional)", blank="None of these")
+    file = FileField("Or attach a file (optional)", hint=FILES, accept=uploads.accept(uploads.DOCUMENTS))
 
 
 class SettleForm(VersionedForm):

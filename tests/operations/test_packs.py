@@ -234,7 +234,15 @@ def test_expired_evidence_behind_a_required_answer_stops_it_and_changes_no_pack(
     before = digests(ready)
     assert stops(ready) == []
     with clock.fixed(clock.now().replace(month=12)):
-        assert stops(ready) == ["“Certificate” behind DTAC C3.1 expired on 2 November 2026."]
+        said = "DTAC C3.1 is no longer met: “Certificate” expired on 2 November 2026."
+        assert [(each.code, str(each)) for each in queries.stopping(ready, clock.today())] == [("sheet:dtac-2.0", said)]
+        task = next(each for each in queries.tasks(ready, lead, clock.today()) if each.place == "sheet:dtac-2.0")
+        assert (task.state.value, task.says) == ("in_progress", "1 no longer met")
+        with pytest.raises(Refused, match="cannot be met yet. DTAC C3.1 is no longer met"), transaction():
+            operations.judge(
+                submission=ready, section="dtac.c3", outcome="met", reason="Read again.", by=world.actor("ciso", "RTH01"),
+                at=clock.now(),
+            )  # fmt: skip
         assert digests(ready) == before
 
 
