@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -13,6 +14,7 @@ from governance.approval.models import Authorisation, Condition
 from governance.assessment.evidence.models import Evidence, EvidenceUse
 from governance.assessment.hazards.models import Hazard, HazardLogVersion
 from governance.assessment.plans.models import RiskPlan
+from governance.assessment.safety_cases.models import SafetyCase
 from governance.assessment.sheets.models import Document
 from governance.database import db
 from governance.identity.models import Organisation
@@ -239,10 +241,39 @@ def unapproved_plans(deployment_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def unapproved_versions(deployment_ids: Collection[int]) -> dict[int, int]:
-    """Number of the newest frozen hazard log of each deployment where it is not approved."""
-    log = HazardLogVersion
-    newest = sa.select(sa.func.max(log.id)).where(log.deployment_id.in_(deployment_ids)).group_by(log.deployment_id)
-    sealed = sa.select(SignOff.subject_id).where(SignOff.subject_kind == "hazard_log_version")
-    query = sa.select(log.deployment_id, log.number).where(log.id.in_(newest), log.id.not_in(sealed))
-    return {row[0]: row[1] for row in db.session.execute(query)}
+@dataclass(frozen=True, slots=True)
+class Unapproved:
+    """The newest version of a hazard log, or revision of a safety case report, that no safety officer has approved."""
+
+    deployment_id: int
+    organisation_id: int
+    reference: str
+    tool: str
+    organisation: str
+    number: int
+
+
+def unapproved_versions(scope: Collection[int]) -> list[Unapproved]:
+    """Hazard logs frozen and not approved, with or without a submission open on the tool."""
+    return _unapproved(HazardLogVersion, HazardLogVersion.number, "hazard_log_version", scope)
+
+
+def unapproved_cases(scope: Collection[int]) -> list[Unapproved]:
+    """Safety case reports written and not approved."""
+    return _unapproved(SafetyCase, SafetyCase.revision, "safety_case", scope)
+
+
+def _unapproved(row: Any, number: Any, kind: str, scope: Collection[int]) -> list[Unapproved]:
+    newest = sa.select(sa.func.max(row.id)).where(row.organisation_id.in_(scope)).group_by(row.deployment_id)
+    sealed = sa.select(SignOff.subject_id).where(SignOff.subject_kind == kind)
+    query = (
+        sa.select(Deployment.id, Deployment.organisation_id, Deployment.reference, Tool.name, Organisation.name, number)
+        .select_from(row)
+        .join(Deployment, Deployment.id == row.deployment_id)
+        .join(Tool, Tool.id == Deployment.tool_id)
+        .join(Organisation, Organisation.id == Deployment.organisation_id)
+        .where(row.id.in_(newest), row.id.not_in(sealed), Deployment.standing != Standing.CEASED)
+        .order_by(row.id)
+        .limit(MOST)
+    )
+    return [Unapproved(*found) for found in db.session.execute(query)]

@@ -35,6 +35,7 @@ def test_the_whole_walk(template: Template, serve: Start, somebody: Open, tmp_pa
     approve_the_plan(cso, path)
     log_a_hazard(lead, path)
     approve_the_log(cso, path)
+    approve_a_safety_case(cso, path)
     steps.on_the_server(app, path, lambda world, found: assessed.show(world, found, without=BY_CLICKS))
     steps.on_the_server(app, path, lambda world, found: assessed.judge(world, found, without={JUDGED_BY_CLICKS}))
     judge_by_clicks(app, somebody, address, path)
@@ -167,6 +168,19 @@ def approve_the_log(cso: Somebody, path: str) -> None:
     assert not faults(cso.page)
     cso.confirm()
     assert "has not approved" not in cso.text, cso.text
+
+
+def approve_a_safety_case(cso: Somebody, path: str) -> None:
+    """Write the prose, with what the plan says already, and approve the report with the password."""
+    cso.open(f"{log_of(path)}/safety-case/write")
+    cso.choose(phase="deployment")
+    cso.fill(**dict.fromkeys(("test_issues", "argument", "summary", "quality", "configuration"), "Said in a sentence."))
+    cso.press("Save the report")
+    cso.press("Read and approve revision 1")
+    cso.press("Continue to sign")
+    assert not faults(cso.page)
+    cso.confirm()
+    assert "Safety case report, approved" in cso.text, cso.text
 
 
 def judge_by_clicks(app: Flask, somebody: Open, address: str, path: str) -> None:

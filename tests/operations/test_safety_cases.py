@@ -1,18 +1,27 @@
 """The safety case report on both databases: who writes it, what stops its approval, what changed since, what is sealed."""
 
+from datetime import timedelta
+
 import pytest
 
 from governance import clock
+from governance.assessment.hazards import due, versions
 from governance.assessment.hazards import operations as hazards
-from governance.assessment.hazards import versions
+from governance.assessment.hazards import queries as log
+from governance.assessment.packs import beside
+from governance.assessment.packs import rules as pack_rules
 from governance.assessment.safety_cases import operations, queries
 from governance.assessment.safety_cases.texts import TEXTS
 from governance.assessment.workshops import operations as workshops
 from governance.audit import verify
-from governance.database import read_only, transaction
+from governance.database import db, read_only, transaction
 from governance.errors import Conflict, Forbidden, NotVisible, Refused
 from governance.extensions import house
-from tests import safety
+from governance.intake import queries as intake
+from governance.register.models import Deployment
+from governance.web.wording import long_date
+from tests import cases, declared, safety
+from tests.world import PASSWORD
 
 WRITTEN = {text.code: f"{text.title}: said." for text in TEXTS}
 
@@ -133,3 +142,59 @@ def test_a_workshop_that_is_no_workshop_is_not_recorded(world, deployment, chang
             deployment=deployment, **facts | changed, by=world.actor("clinical_lead", "RTH01"), at=clock.now()
         )
     assert refused.value.sentences == (said,)
+
+
+def test_a_pack_holds_the_workshops_and_the_approved_report_only_where_there_are_any(world, deployment):
+    cso = world.actor("cso", "RTH01")
+    assert beside.content(deployment) == {}
+    with transaction():
+        cases.held(deployment, cso)
+        freeze(deployment, cso)
+        case = written(deployment, cso)
+        assert set(beside.content(deployment)) == {"workshops"}, "a report counts once it is approved"
+        approve(deployment, case, cso)
+    part = beside.content(deployment)
+    assert part["safety_case"]["approval"]["by"] == "Cso of RTH01"
+    assert dict(beside.case_said(part))["Summary safety statement"] == "Summary safety statement: said."
+    assert dict(beside.case_tables(part))["Hazards by residual rating"] == "rating 3: 1 open"
+    assert beside.workshops_said(part)[0][1].startswith("There: Clinical safety officer (Dr A. Example), Operations and IT")
+    hazard_log = {"kind": "hazard_log", "hazards": [], "version": {"number": 1}, **part}
+    assert set(pack_rules.judged({"parts": [hazard_log]})["parts"][0]) == {"kind", "hazards", "workshops"}
+
+
+def test_the_log_of_a_tool_in_use_is_frozen_and_approved_without_a_submission(world, client):
+    """What a suspended tool needs before it resumes: the updated log, approved (design, §2)."""
+    deployment = db.session.get_one(Deployment, declared.declare(world).deployment_id)
+    cso = world.actor("cso", "RTH01")
+    assert intake.open_on(deployment) is None
+    with transaction():
+        safety.approve_plan(deployment, safety.write_plan(deployment, cso), cso)
+        safety.scored_hazard(deployment, cso, reason="Read within a day.")
+        versions.make_version(deployment=deployment, by=world.actor("digital_lead", "RTH01"), at=clock.now())
+    world.sign_in(client, "cso", "RTH01")
+    at = f"/RTH01/tools/{deployment.reference}"
+    assert "Approve hazard log version 1" in client.get("/RTH01/").text
+    confirm = client.post(f"{at}/hazards/versions/1/approve").location
+    assert client.post(confirm, data={"password": PASSWORD}).location == f"{at}/hazards/versions/1"
+    assert f"Hazard log version 1, approved {long_date(clock.today())}" in client.get(at).text
+    with transaction():
+        hazards.add_hazard(deployment=deployment, name="Seen since", by=cso, at=clock.now())
+    assert "Changed since" in client.get(at).text
+
+
+def test_a_local_review_is_reminded_of_once_at_each_step_to_officer_and_lead(world, deployment):
+    cso = world.actor("cso", "RTH01")
+    with transaction():
+        hazards.change_hazard(
+            hazard=log.hazard(deployment, 1), texts={"review_on": clock.today() + timedelta(days=30)}, version_id=None,
+            by=cso, at=clock.now(),
+        )  # fmt: skip
+    with transaction():
+        (said,) = due.run(at=clock.now())
+    assert said.startswith("Local review of hazard 1 of Chestwise Triage")
+    assert said.endswith("2 people reminded.")
+    with transaction():
+        assert due.run(at=clock.now()) == []
+    with clock.fixed(world.TODAY + timedelta(days=31)), transaction():
+        (said,) = due.run(at=clock.now())
+        assert "was due on" in said

@@ -43,9 +43,9 @@ class OnItsWay:
 
 
 def approvals(assessed: Sequence[Submission], actors: Mapping[int, Actor], on: date) -> Iterator[Approval]:
-    """Plans and log versions that await a clinical safety officer, and conditions offered to the role that set them."""
+    """What awaits a clinical safety officer: plans, log versions, safety case reports; and conditions offered to their role."""
     ids = {each.deployment_id for each in assessed if each.deployment_id}
-    plans, versions = queries.unapproved_plans(ids), queries.unapproved_versions(ids)
+    plans = queries.unapproved_plans(ids)
     for each in assessed:
         by, deployment = actors[each.organisation_id], each.deployment
         if deployment is None or not by.holds(Role.CSO, deployment.id):
@@ -55,15 +55,28 @@ def approvals(assessed: Sequence[Submission], actors: Mapping[int, Actor], on: d
         if deployment.id in plans:
             href = url_for("plans.risk.show", **here)  # type: ignore[arg-type]
             yield Approval("Approve the clinical risk management plan", href, tool, about)
-        if deployment.id in versions:
-            number = versions[deployment.id]
-            href = url_for("hazards.versions.show", **here | {"reference": deployment.reference}, number=number)  # type: ignore[arg-type]
-            yield Approval(f"Approve hazard log version {number}", href, tool, about)
+    yield from _records(actors)
     for offered in queries.conditions(set(actors)):
         if offered.status == "offered" and actors[offered.organisation_id].holds(
             Role(offered.set_by_role), offered.deployment_id
         ):
             yield _offered(offered, actors[offered.organisation_id])
+
+
+def _records(actors: Mapping[int, Actor]) -> Iterator[Approval]:
+    """Versions of the hazard log and safety case reports, of tools in use too."""
+    scope = {number for number, actor in actors.items() if Role.CSO in actor.roles}
+    if not scope:
+        return
+    for found, text, endpoint in (
+        (queries.unapproved_versions(scope), "Approve hazard log version", "hazards.versions.show"),
+        (queries.unapproved_cases(scope), "Approve safety case report, revision", "safety_cases.revision"),
+    ):
+        for each in found:
+            by = actors[each.organisation_id]
+            if by.holds(Role.CSO, each.deployment_id):
+                href = url_for(endpoint, organisation=by.organisation_code, reference=each.reference, number=each.number)
+                yield Approval(f"{text} {each.number}", href, each.tool, each.organisation)
 
 
 def _offered(each: Due, by: Actor) -> Approval:
