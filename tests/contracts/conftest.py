@@ -17,7 +17,7 @@ from governance.extensions import house
 from governance.intake.models import Submission
 from governance.notifications.models import Delivery
 from governance.reports import operations as reports
-from tests import agreed, asked, assessed, monitored, proposals, registers, suspended
+from tests import agreed, asked, assessed, cases, lapsed, logs, monitored, proposals, registers, suspended
 from tests.applications import Template, grown, opened
 from tests.world import World
 
@@ -35,10 +35,15 @@ def swept_template(submitted_template: Template, tmp_path_factory: pytest.TempPa
 def more() -> None:
     """What the sweep's world has beside the submitted submission: something for each kind of page."""
     tool = proposals.TOOL | {"name": "Lungwatch", "manufacturer": "Southbank Imaging Ltd"}
-    report(agreed.authorised(World(), tool=tool, conditions=[CONDITION]))
+    decided = agreed.authorised(World(), tool=tool, conditions=[CONDITION])
+    report(decided)
+    assert decided.deployment is not None
+    cases.kept(World(), decided.deployment)
     monitored.kept(World())
     registers.kept(World())
+    logs.kept(World())
     suspended.kept(World())
+    lapsed.kept(World())
     undelivered()
     asked.question(World())
     keep_files()

@@ -101,11 +101,22 @@ ROWS: dict[str, Row] = {
     "evidence.item": _any(P.READ_SHEET),
     "evidence.file": _any(P.READ_SHEET),
     "evidence.attach": _any(P.ATTACH),
+    "evidence.expiring.expiring": _any(P.READ_SHEET),
+    "evidence.expiring.workbook": _any(P.READ_SHEET),
+    "evidence.expiring.close": _any(P.ATTACH),
+    "evidence.renewing.renew": _any(P.ATTACH),
+    "evidence.renewing.move": _any(P.ATTACH),
+    "evidence.quarantine.found": _any(P.MANAGE_PEOPLE),
     "sheets.sheet": _any(P.READ_SHEET),
     "sheets.section": _any(P.READ_SHEET),
     "sheets.save_section": _any(P.ANSWER, fine=True),
     "sheets.open_sheet": _any(P.ANSWER, fine=True),
     "sheets.support": _any(P.ATTACH, fine=True),
+    "sheets.carry.use": _any(P.ANSWER, fine=True),
+    "sheets.carry.move": _any(P.MOVE_SET, fine=True),
+    "sheets.history.answer": _any(P.READ_SHEET),
+    "sheets.library.sets": _any(P.READ_SHEET),
+    "sheets.library.one": _any(P.READ_SHEET),
     "sheets.documents.document": _any(P.READ_SHEET),
     "sheets.documents.give": _any(P.ATTACH, fine=True),
     "plans.risk.show": _any(P.READ_SHEET),
@@ -249,13 +260,16 @@ VALUES: dict[str, dict[str, object]] = {
     "sheets.section": {"section": "dtac.c1"},
     "sheets.save_section": {"section": "dtac.c1"},
     "sheets.support": {"section": "dtac.c1", "code": "C1.2.4"},
+    "sheets.history.answer": {"section": "dtac.c1", "code": "C1.2.4"},
+    "sheets.library.one": {"code": "dtac-2.0"},
     "plans.monitoring.indicator": {"number": 1},
     "static": {"filename": "mark.svg"},
 }
 """Values that differ from the sweep's usual ones."""
 
 AUTHORISED = frozenset(
-    {"approval.signed", "conditions.go_live", "reports.ask", "reports.trail", "sharing.tool", "public.tool"}
+    {"approval.signed", "conditions.go_live", "reports.ask", "reports.trail", "sharing.tool", "public.tool",
+     "workshops.workshops", "workshops.show", "safety_cases.show", "safety_cases.revision", "safety_cases.approve"}
 )
 """Routes about the second submission of the sweep's world, which is authorised; the others are about the first."""
 
@@ -273,5 +287,5 @@ SUSPENDED = frozenset(
 )  # fmt: skip
 """Routes about the tool of the sweep's world that is suspended and asked to cease."""
 
-ABSENT = frozenset({"plans.monitoring.indicator", "plans.monitoring.remove_indicator", "declarations.made"})
+ABSENT = frozenset({"sheets.carry.move", "plans.monitoring.indicator", "plans.monitoring.remove_indicator", "declarations.made"})
 """Routes about something the sweep's world does not have: an allowed person then meets a 404."""

@@ -9,8 +9,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from governance.approval.models import Condition
-from governance.assessment.evidence.models import Evidence
-from governance.assessment.hazards.models import Control
+from governance.assessment.evidence.models import Evidence, EvidenceTask
+from governance.assessment.hazards.models import Control, HazardImport
 from governance.assessment.packs.models import AssurancePack
 from governance.database import db
 from governance.identity.models import Appointment, Membership
@@ -64,6 +64,7 @@ def usual() -> dict[str, object]:
         "suspended": scalar(sa.select(Deployment.reference).where(Deployment.standing == Standing.SUSPENDED)),
         "request_id": scalar(sa.select(SuspensionRequest.id)),
         "import_id": scalar(sa.select(RegisterImport.id)),
+        "log_import_id": scalar(sa.select(HazardImport.id)),
         "declaration_id": scalar(sa.select(Declaration.id)),
         "number": 1,
         "period": "2026-10-01",
@@ -73,6 +74,7 @@ def usual() -> dict[str, object]:
         "question_id": scalar(sa.select(Question.id)),
         "control_id": scalar(sa.select(Control.id)),
         "evidence_id": scalar(sa.select(Evidence.id)),
+        "task_id": scalar(sa.select(EvidenceTask.id)),
         "pack_id": scalar(sa.select(AssurancePack.id).where(AssurancePack.submission_id == decided.id)),
         "condition_id": scalar(sa.select(Condition.id)),
         "sign_off_id": scalar(sa.select(SignOff.id).where(SignOff.act == "authorise")),

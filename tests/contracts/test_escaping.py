@@ -23,7 +23,7 @@ from governance.identity import operations as identity
 from governance.intake import operations as intake
 from governance.permissions import Role
 from governance.web import templating
-from tests import agreed, asked, assessed, declared, monitored, proposals, registers, safety, suspended
+from tests import agreed, asked, assessed, cases, declared, lapsed, logs, monitored, proposals, registers, safety, suspended
 from tests.applications import Template, grown, opened
 from tests.contracts import sweep
 from tests.contracts.conftest import report, undelivered
@@ -96,7 +96,9 @@ def poison(world: World) -> None:
     tools = [tool | {"version": HOSTILE, "supplier": hostile("Supplier"), "summary": HOSTILE} for tool in tools]
     assessed.submitted(world, tool=tools[0], use_case=use_case)
     condition = NewCondition(hostile("Condition"), "digital_lead", "after", date(2027, 2, 1), HOSTILE)
-    report(agreed.authorised(world, tool=tools[1], use_case=use_case, conditions=[condition]))
+    decided = agreed.authorised(world, tool=tools[1], use_case=use_case, conditions=[condition])
+    report(decided)
+    cases.kept(world, decided.deployment, hostile)
     undelivered(hostile("Refused"))
     proposals.drafted(world, tool=tools[2], use_case=use_case)
     submission = proposals.proposed(world, tool=tools[3], use_case=use_case)
@@ -112,6 +114,8 @@ def poison(world: World) -> None:
     monitored.measure(world, where, name=hostile("Measured"))
     monitored.enter(world, where, [2, 6])
     registers.kept(world)
+    logs.kept(world, hostile)
+    lapsed.kept(world, hostile)
     for move in (intake.hold, intake.release):
         with transaction():
             move(submission=submission, reason=hostile("Reason"), by=world.actor(Role.DIGITAL_LEAD, "RTH01"), at=clock.now())

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from governance.assessment.evidence.models import Evidence
-from governance.assessment.hazards.models import Hazard
+from governance.assessment.evidence.models import Evidence, EvidenceTask, EvidenceUse, QuarantinedFile
+from governance.assessment.hazards.models import Hazard, HazardImport
+from governance.assessment.safety_cases.models import SafetyCase
+from governance.assessment.workshops.models import Workshop
 from governance.database import db
 from governance.database.transactions import writable
 from governance.identity.models import Membership, Person
@@ -35,11 +37,13 @@ MORE: dict[str, int] = {
     "intake.check": 60, "home.home": 75,
 }  # fmt: skip
 LISTS = {
-    "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/": 75, "/RTH01/people": 15,
+    "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/evidence/expiring": 25, "/RTH01/evidence/quarantine": 10, "/RTH01/": 75, "/RTH01/people": 15,
     "/london/": 15, "/london/?q=a&ceased=1&system=QKK": 15, "/public/": 8, "/london/tools/RTH01-2026-0001": 15,
     "/RTH01/questions": 15, "/RTH01/signals": 15, "/RTH01/signals?closed=1": 15,
     "/me/notices": 10, "/RTH01/people/notices": 12, "/RTH01/reports": 15, "/RTH01/register-imports": 15,
     "/RTH01/tools/RTH01-2026-0001/hazards": 25,
+    "/RTH01/tools/RTH01-2026-0002/workshops": 12, "/RTH01/tools/RTH01-2026-0002/safety-case": 40,
+    "/RTH01/tools/RTH01-2026-0001/hazards/imports": 15, "/RTH01/tools/RTH01-2026-0001/hazards/starters": 15,
 }  # fmt: skip
 
 
@@ -61,9 +65,16 @@ def copies(model: type, count: int, **changed: object) -> None:
 
 def fill(count: int) -> None:
     """So many more rows in every list."""
-    copies(Evidence, count, title=lambda n: f"Evidence {n}")
+    copies(Evidence, count, title=lambda n: f"Evidence {n}", expires_on=lambda n: date(2027, 1, 1))
+    with db.engine.connect() as connection:
+        items = iter(list(connection.scalars(sa.select(Evidence.id).order_by(Evidence.id.desc()).limit(count))) * 2)
+    copies(EvidenceUse, count, evidence_id=lambda n: next(items))
+    copies(EvidenceTask, count, lapsed_id=lambda n: next(items))
+    copies(QuarantinedFile, count)
     copies(Question, count, subject_key=lambda n: f"{n}")
     copies(Hazard, count, number=lambda n: n + 100)
+    copies(Workshop, count, number=lambda n: n + 100)
+    copies(SafetyCase, count, revision=lambda n: n + 100)
     copies(Deployment, count, reference=lambda n: f"RTH01-2027-{n:04d}")
     with db.engine.connect() as connection:
         deployments = list(connection.scalars(sa.select(Deployment.id).order_by(Deployment.id.desc()).limit(count)))
@@ -72,6 +83,7 @@ def fill(count: int) -> None:
         rows = [dict(first or {}) | {"deployment_id": each, "reference": f"R{each}"} for each in deployments]
         connection.execute(sa.insert(Projection), rows)
     copies(RegisterImport, count)
+    copies(HazardImport, count)
     copies(Signal, count, number=lambda n: n + 100, period_on=lambda n: date(2000, 1, 1) + timedelta(days=n))
     copies(Reading, count, period_on=lambda n: date(2000, 1, 1) + timedelta(days=n))
     copies(Submission, count, reference=lambda n: f"RTH01-2027-{n:04d}-S1")
