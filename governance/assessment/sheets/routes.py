@@ -14,7 +14,23 @@ from governance.assessment.evidence import routes as evidence_routes
 from governance.assessment.evidence.forms import SupportForm
 from governance.assessment.question_sets.rules import State
 from governance.assessment.question_sets.schema import Section
-from governance.assessment.sheets import asked, document_routes, forms, operations, presenters, queries, rules
+from governance.assessment.sheets import (
+    asked,
+    beside,
+    carry_routes,
+    document_routes,
+    forms,
+    history_routes,
+    left,
+    library_routes,
+    moving,
+    offers,
+    operations,
+    presenters,
+    queries,
+    rules,
+    taking,
+)
 from governance.assessment.sheets.queries import SheetView, as_kept
 from governance.assessment.sheets.rules import Given
 from governance.errors import Blocker, Conflict, NotVisible, Refused, refuse_if
@@ -24,7 +40,8 @@ from governance.permissions import Actor, Permission
 from governance.web import access
 
 bp = Blueprint("sheets", __name__)
-bp.register_blueprint(document_routes.bp)
+for each in (document_routes, carry_routes, history_routes, library_routes):
+    bp.register_blueprint(each.bp)
 SHEET = "/<org:organisation>/submissions/<reference>/sheets/<question_set>"
 Page = str | Response | tuple[str, int]
 
@@ -40,6 +57,8 @@ def sheet(organisation: str, reference: str, question_set: str) -> str:
         "sheets/sheet.jinja", submission=submission, view=view, lines=presenters.section_lines(submission, view, by),
         summary=presenters.summary(view), why_not=_why_not(submission, question_set, by),
         card=intake.newest_card(submission), offered=queries.offered(submission, view),
+        elsewhere=beside.lines(view, offers.offered(submission, view)), left=left.of(submission, view, by, clock.today()),
+        newer=moving.successor(question_set) if by.may(Permission.MOVE_SET) else None,
     )  # fmt: skip
 
 
@@ -91,7 +110,7 @@ def save_section(organisation: str, reference: str, question_set: str, section: 
 
 
 def _save(reference: str, question_set: str, changes: Sequence[Given]) -> None:
-    """Keep the changes, and what the button says: `confirm:B2`, `confirm:`, `remove:C3.1:12` or nothing more."""
+    """Keep the changes, and what the button says: `confirm:B2`, `confirm:`, `use:B2:1`, `remove:C3.1:12` or nothing more."""
     act, _, what = request.form.get("act", "").partition(":")
     with access.acting() as by:
         submission = _answerable(reference, question_set, by)
@@ -99,10 +118,21 @@ def _save(reference: str, question_set: str, changes: Sequence[Given]) -> None:
         if sheet is None:
             raise NotVisible()
         operations.save(sheet=sheet, given=changes, confirming=what if act == "confirm" else None, by=by, at=clock.now())
+        if act == "use":
+            code, _, revision = what.rpartition(":")
+            taking.take_over(
+                submission=submission, question_set=question_set, code=code or what, revision=_number(revision),
+                by=by, at=clock.now(),
+            )  # fmt: skip
         if act == "remove":
             code, _, number = what.rpartition(":")
-            item = evidence_queries.evidence(int(number) if number.isdigit() else 0, by)
+            item = evidence_queries.evidence(_number(number), by)
             operations.stop_supporting(sheet=sheet, code=code, evidence=item, by=by, at=clock.now())
+
+
+def _number(typed: str) -> int:
+    """A number of a button; 0, which nothing has, where it is none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def _after(submission: Submission, before: SheetView, here: Section) -> Response:
@@ -113,7 +143,7 @@ def _after(submission: Submission, before: SheetView, here: Section) -> Response
     act, _, code = request.form.get("act", "").partition(":")
     if act == "attach" and code in before.question_set.by_code:
         return redirect(url_for("sheets.support", code=code, section=here.code, **place))
-    if act in ("confirm", "remove", "another"):
+    if act in ("confirm", "remove", "another", "use"):
         anchor = rules.names(code.rpartition(":")[0] or code).answer if code else None
         return redirect(url_for("sheets.section", section=here.code, _anchor=anchor, **place))
     now = _view(submission, before.question_set.code)
@@ -231,7 +261,8 @@ def _page(
 ) -> str:
     return render_template(
         "sheets/section.jinja", submission=submission, view=view, section=here, form=form,
-        questions=presenters.questions(view, here, form, by, others),
+        questions=beside.questions(submission, view, here, presenters.questions(view, here, form, by, others), by),
+        left_here=left.counted(view, here.questions),
         waiting=presenters.unconfirmed_here(view, here), why_not=_why_not(submission, view.question_set.code, by),
         more=request.args.get("more"),
     )  # fmt: skip
