@@ -107,6 +107,11 @@ class Use:
     live: bool
     note: str
 
+    @property
+    def where(self) -> str:
+        """The tool and its submissions, with what is to be said: what several places share."""
+        return " · ".join(part for part in (self.tool, self.references, self.note) if part)
+
 
 def uses(found: Iterable[Place], by: Actor, *, renewed: bool = False) -> tuple[Use, ...]:
     """Places as pages show them. `renewed`: say of each why the newer item does not stand there."""
