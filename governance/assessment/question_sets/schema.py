@@ -62,7 +62,7 @@ class Gate(StrEnum):
 
 
 class Provenance(StrEnum):
-    """How we come to have these words. Only `official` was read in the owner's own publication."""
+    """How we come to have these words. Only `official` was read in the owner's own publication; the sentences are ours."""
 
     OFFICIAL = "official"
     THIRD_PARTY = "third-party"
@@ -127,7 +127,7 @@ class Sourced(Frozen):
         """For the page: how we have these words, never more official than they are."""
         month = datetime.date.fromisoformat(f"{self.dated}-01").strftime(", %B %Y") if self.dated else ""
         return {
-            Provenance.OFFICIAL: f"Official text{month}",
+            Provenance.OFFICIAL: f"After the official text{month}",
             Provenance.THIRD_PARTY: f"Third-party transcription{month}",
             Provenance.RECALLED: "Recalled, not checked against the source",
             Provenance.DEFAULT: "Our own default, not the framework’s text",

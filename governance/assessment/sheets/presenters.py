@@ -130,6 +130,8 @@ def _section_line(submission: Submission, view: SheetView, section: Section, by:
         if each.code not in view.unconfirmed
     )
     state, tone = ("To do", "link") if left else ("To confirm", "amber") if waiting else ("Complete", "go")
+    if all(each.state is State.SKIPPED for each in states):
+        state, tone = "Not asked", ""
     href = (
         url_for(
             "sheets.section", organisation=by.organisation_code, reference=submission.reference,
