@@ -26,6 +26,5 @@ class WorkshopForm(Form):
 
 
 for _n in range(rules.ROWS):
-    _usual = rules.ROLES[_n] if _n < len(rules.ROLES) else ""
-    setattr(WorkshopForm, f"role_{_n}", StringField(f"Role {_n + 1}", hint=f"Such as {_usual.lower()}" if _usual else ""))
+    setattr(WorkshopForm, f"role_{_n}", StringField(f"Role {_n + 1}"))
     setattr(WorkshopForm, f"name_{_n}", StringField("Name", called=f"Name {_n + 1}"))

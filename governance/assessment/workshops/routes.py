@@ -20,7 +20,7 @@ from governance.register import queries as register
 from governance.register.models import Deployment
 from governance.web import access
 from governance.web.uploads import Upload
-from governance.web.wording import long_date
+from governance.web.wording import listed, long_date, starting_small
 
 bp = Blueprint("workshops", __name__)
 WORKSHOPS = "/<org:organisation>/tools/<reference>/workshops"
@@ -64,7 +64,8 @@ def record(organisation: str, reference: str) -> tuple[str, int] | Response:
     if form.validate_on_submit() and (number := _save(form, reference)):
         return redirect(_to("workshops.show", deployment, number=number))
     return render_template(
-        "workshops/record.jinja", form=form, where=door.where(deployment),
+        "workshops/record.jinja", form=form, usual=listed(starting_small(each) for each in rules.ROLES), lines=rules.ROWS,
+        where=door.where(deployment),
         crumbs=[*_crumbs(deployment), ("Hazard workshops", _to("workshops.workshops", deployment))],
     ), 422 if form.is_submitted() else 200  # fmt: skip
 

@@ -15,8 +15,8 @@ ROLES = (
     "Clinical safety officer", "Clinical lead", "Someone who uses the tool", "Digital lead", "IT", "Information governance",
     "Operations", "Patient or carer",
 )  # fmt: skip
-"""Who is usually there: offered as the first words of each line, and free to be changed."""
-ROWS = 10
+"""Who is usually there, named as examples beside the lines."""
+ROWS = 8
 
 Attendance = Sequence[tuple[str, str]]
 
