@@ -18,7 +18,7 @@ from governance.web.wording import plural
 
 LEADS = {
     NEW: "{source} says:",
-    CHANGED: "{source} was changed since this was taken from it. It says now:",
+    CHANGED: "{source} was changed since this was taken from it.",
     DIFFERS: "{source} says otherwise:",
 }
 
@@ -73,14 +73,16 @@ def _offer(question: Question, offered: Offered) -> OfferView:
     return OfferView(
         lead=LEADS[offered.standing].format(source=offers.in_words(offered.origin)),
         said=in_words(question, offered),
-        says=offered.offer.says,
-        act=f"use:{question.code}:{offered.revision}",
+        says=offered.says,
+        act=f"use:{question.code}:{offered.revision}" if offered.answer else "",
         standing=offered.standing,
     )
 
 
 def in_words(question: Question, offered: Offered) -> str:
-    """What would be answered, in the words of this question's options."""
+    """What would be answered, in the words of this question’s options; empty where nothing would."""
+    if offered.answer is None:
+        return ""
     said = ", ".join(question.label_of(value) for value in offered.answer.chosen)
     return f"{said} ({offered.answer.note})" if offered.answer.note else said
 

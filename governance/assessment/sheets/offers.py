@@ -1,11 +1,11 @@
 """What other sheets of the same tool and deployment say to questions of this one, and how each stands beside its answer.
 
-An offer is never an answer: a person looks at it and takes it over (`operations.take_over`), or leaves it.
+An offer is never an answer: a person looks at it and takes it over (`taking.take_over`), or leaves it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from governance.assessment.question_sets import loader, overlaps
@@ -19,50 +19,52 @@ from governance.assessment.sheets.queries import SheetView
 from governance.intake.models import Submission
 
 NEW, CHANGED, DIFFERS = "new", "changed", "differs"
+Elsewhere = Mapping[str, Mapping[str, Answer]]
+"""The answers that count on other sheets, by set and code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One offer to one question. `standing`: new where nobody stands behind an answer yet; changed where the answer was
-    taken from there and that says otherwise now; differs where this sheet says something else.
+    """What is said elsewhere to one question. `standing`: new where nobody stands behind an answer yet; changed where the
+    answer was taken from there and that says otherwise now; differs where this sheet says something else.
 
-    `revision` is that of the answer it is made of, so that a person takes over what they saw.
+    `origin` is `dtac-2.0 C2.2.1`, `revision` that of the answer there, so that a person takes over what they saw. `answer` is
+    what would be answered; None where what is said there now answers nothing here.
     """
 
     code: str
-    offer: Offer
-    answer: AnswerValue
+    origin: str
     revision: int
     standing: str
-
-    @property
-    def origin(self) -> str:
-        """Where it comes from, as an answer keeps it: `dtac-2.0 C2.2.1`."""
-        return f"{self.offer.from_set} {self.offer.from_code}"
+    says: str
+    answer: AnswerValue | None
 
 
 def offered(submission: Submission, view: SheetView) -> dict[str, Offered]:
-    """What is offered to the questions of a sheet that are asked or may be, by code, in the order of the form."""
+    """What is said elsewhere to the questions of a sheet that are asked or may be, by code, in the order of the form."""
     elsewhere = queries.answers_elsewhere(submission, view.question_set.code)
     return compared(view, elsewhere) if elsewhere else {}
 
 
-def compared(view: SheetView, elsewhere: Mapping[str, Mapping[str, Answer]]) -> dict[str, Offered]:
-    """The same from answers that are loaded: for each other set those that count there, by code."""
+def compared(view: SheetView, elsewhere: Elsewhere) -> dict[str, Offered]:
+    """The same from answers that are loaded."""
     said = {name: {code: queries.as_value(row) for code, row in rows.items()} for name, rows in elsewhere.items()}
-    found = {}
+    found = {each.code: each for each in _offers(view, overlaps.offers(view.question_set, said), elsewhere)}
+    found |= {each.code: each for each in _moved_on(view, elsewhere) if each.code not in found}
+    return {question.code: found[question.code] for question in view.question_set.questions if question.code in found}
+
+
+def _offers(view: SheetView, offers: Mapping[str, Offer], elsewhere: Elsewhere) -> Iterator[Offered]:
     here = view.question_set.code
-    for code, offer in overlaps.offers(view.question_set, said).items():
-        if view.states[code].state is State.SKIPPED:
-            continue
+    for code, offer in offers.items():
         source = elsewhere[offer.from_set][offer.from_code]
-        if source.source == "overlap" and source.origin == f"{here} {code}":  # it was taken from this very question
+        taken_from_here = source.source == "overlap" and source.origin == f"{here} {code}"
+        if taken_from_here or view.states[code].state is State.SKIPPED:
             continue
         answer = offer.answer_to(view.question_set.by_code[code])
         standing = _standing(view.answers.get(code), answer, offer)
         if standing:
-            found[code] = Offered(code, offer, answer, source.revision, standing)
-    return found
+            yield Offered(code, f"{offer.from_set} {offer.from_code}", source.revision, standing, offer.says, answer)
 
 
 def _standing(own: Answer | None, answer: AnswerValue, offer: Offer) -> str:
@@ -74,6 +76,20 @@ def _standing(own: Answer | None, answer: AnswerValue, offer: Offer) -> str:
         return CHANGED if own.origin == f"{offer.from_set} {offer.from_code}" else ""
     told_apart = offer.relation is Relation.SAME and isinstance(answer.value, str) and len(answer.value) <= 40
     return DIFFERS if told_apart and queries.as_value(own).chosen != answer.chosen else ""
+
+
+def _moved_on(view: SheetView, elsewhere: Elsewhere) -> Iterator[Offered]:
+    """Answers taken from one that was given again since, and that says nothing to this question now."""
+    for code, own in view.answers.items():
+        name, _, there = (own.origin or "").partition(" ")
+        source = elsewhere.get(name, {}).get(there) if own.source == "overlap" else None
+        if source is None or source.id < own.id or code not in view.states or view.states[code].state is State.SKIPPED:
+            continue
+        offer = overlaps.offers(view.question_set, {name: {there: queries.as_value(source)}}).get(code)
+        question = view.question_set.by_code[code]
+        if offer is None or not rules.same(offer.answer_to(question), queries.as_value(own)):
+            says = "Read what it says there, and check your answer."
+            yield Offered(code, own.origin or "", source.revision, CHANGED, says, offer.answer_to(question) if offer else None)
 
 
 def in_words(origin: str) -> str:

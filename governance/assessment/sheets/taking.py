@@ -27,10 +27,10 @@ def take_over(
     if view.sheet is None:
         raise NotVisible()
     found = offers.offered(submission, view)
-    chosen = [each for each in found.values() if (each.code == code if code else each.standing == offers.NEW)]
+    chosen = [each for each in found.values() if each.answer and (each.code == code if code else each.standing == offers.NEW)]
     if not chosen or (revision is not None and any(each.revision != revision for each in chosen)):
         raise Conflict(GONE)
-    given = [Given(each.code, each.answer, _revision(view.answers.get(each.code))) for each in chosen]
+    given = [Given(each.code, each.answer, _revision(view.answers.get(each.code))) for each in chosen if each.answer]
     return operations.answer_all(
         sheet=view.sheet, given=given, source="overlap", origins={each.code: each.origin for each in chosen}, by=by, at=at
     )
