@@ -30,11 +30,11 @@ ROLES = (
     Role.CLINICAL_LEAD, Role.AI_LEAD,
 )  # fmt: skip
 NO_PAGES = {
-    "static", "system.workbook", "imports.template", "imports.file", "figures.template", "evidence.file", "reports.file",
+    "static", "system.workbook", "hazards.moved", "imports.template", "imports.file", "exchange.live", "exchange.frozen", "exchange.template", "log_imports.file", "figures.template", "evidence.file", "reports.file",
     "partner_reports.file", "sharing.workbook", "identity.start",
 }  # fmt: skip
 """Files, and an address that only leads on."""
-IN_THE_WALK = {"plans.risk.confirm", "hazards.versions.confirm", "interim.confirm", "declarations.made"}
+IN_THE_WALK = {"plans.risk.confirm", "hazards.versions.confirm", "safety_cases.confirm", "interim.confirm", "declarations.made"}
 """Pages behind a token of somebody who is about to sign, or after something done at many places: `test_walk` and
 `test_two_boards` look at them on their way."""
 WITH_MORE = {
