@@ -27,9 +27,9 @@ Support = dict[tuple[str, int], dict[str, list[dict[str, Any]]]]
 def gather(asked: Asked) -> Live:
     """Everything live behind one submission's pack, in the submission's own organisation."""
     submission, deployment = asked.submission, asked.deployment
-    views = {
-        code: sheets.view(submission, code, asked.route_facts(requirement)) for code, requirement in asked.sheets.items()
-    }
+    views = sheets.views(
+        submission, {code: asked.route_facts(requirement) for code, requirement in asked.sheets.items()}
+    )
     documents = sheets.newest_documents(submission, [row.question_set for row in asked.policy.documents])
     forms = {requirement.form for requirement in asked.requirements}
     return Live(

@@ -68,6 +68,31 @@ def sheet_for(submission: Submission, question_set: str) -> AnswerSheet | None:
     )
 
 
+def views(submission: Submission, wanted: Mapping[str, Mapping[str, str]]) -> dict[str, SheetView]:
+    """Several sheets of a submission as they stand, in two queries however many there are. `wanted`: the facts for each set."""
+    sheets = {each.question_set: each for each in db.session.scalars(_sheets(submission, wanted))}
+    found = _newest_of([each.id for each in sheets.values()])
+    return {
+        code: _viewed(code, sheets.get(code), found.get(sheets[code].id, {}) if code in sheets else {}, facts)
+        for code, facts in wanted.items()
+    }
+
+
+def _sheets(submission: Submission, codes: Iterable[str]) -> sa.Select[AnswerSheet]:
+    """The sheets of some sets for this submission, each by its own scope."""
+    tool = {code for code in codes if loader.question_set(code).scope == "tool"}
+    return sa.select(AnswerSheet).where(
+        AnswerSheet.organisation_id == submission.organisation_id,
+        sa.or_(
+            sa.and_(AnswerSheet.tool_version_id == submission.tool_version_id, AnswerSheet.question_set.in_(sorted(tool))),
+            sa.and_(
+                AnswerSheet.deployment_id == submission.deployment_id,
+                AnswerSheet.question_set.in_(sorted(set(codes) - tool)),
+            ),
+        ),
+    )
+
+
 def moves(submission: Submission) -> dict[str, str]:
     """Which sets the organisation goes on with in a newer version, for this tool version and this deployment."""
     query = sa.select(SetMove.from_set, SetMove.to_set).where(
@@ -81,24 +106,23 @@ def moves(submission: Submission) -> dict[str, str]:
 
 def current_answers(sheet: AnswerSheet) -> dict[str, dict[str, Answer]]:
     """The newest answer of each question and layer: {code: {layer: Answer}}."""
+    return _newest_of([sheet.id]).get(sheet.id, {})
+
+
+def _newest_of(sheet_ids: Sequence[int]) -> dict[int, dict[str, dict[str, Answer]]]:
+    """The newest answers of several sheets, by sheet, code and layer."""
+    if not sheet_ids:
+        return {}
     newest = (
-        sa.select(Answer.code, Answer.layer, sa.func.max(Answer.revision).label("revision"))
-        .where(Answer.sheet_id == sheet.id)
-        .group_by(Answer.code, Answer.layer)
+        sa.select(Answer.sheet_id, Answer.code, Answer.layer, sa.func.max(Answer.revision).label("revision"))
+        .where(Answer.sheet_id.in_(sheet_ids))
+        .group_by(Answer.sheet_id, Answer.code, Answer.layer)
         .subquery()
     )
-    query = sa.select(Answer).join(
-        newest,
-        sa.and_(
-            Answer.sheet_id == sheet.id,
-            Answer.code == newest.c.code,
-            Answer.layer == newest.c.layer,
-            Answer.revision == newest.c.revision,
-        ),
-    )
-    found: dict[str, dict[str, Answer]] = {}
-    for answer in db.session.scalars(query):
-        found.setdefault(answer.code, {})[answer.layer] = answer
+    same = [getattr(Answer, name) == newest.c[name] for name in ("sheet_id", "code", "layer", "revision")]
+    found: dict[int, dict[str, dict[str, Answer]]] = {}
+    for answer in db.session.scalars(sa.select(Answer).join(newest, sa.and_(*same))):
+        found.setdefault(answer.sheet_id, {}).setdefault(answer.code, {})[answer.layer] = answer
     return found
 
 
@@ -133,10 +157,14 @@ def answers_elsewhere(submission: Submission, question_set: str) -> dict[str, di
 
 def view(submission: Submission, question_set: str, facts: Mapping[str, str]) -> SheetView:
     """One sheet of a submission as it stands. `facts`: triage, with tier, stage and depth where routes need them."""
-    published = loader.question_set(question_set)
     sheet = sheet_for(submission, question_set)
-    layer = rules.layer_of(question_set)
-    layers = current_answers(sheet) if sheet else {}
+    return _viewed(question_set, sheet, current_answers(sheet) if sheet else {}, facts)
+
+
+def _viewed(
+    question_set: str, sheet: AnswerSheet | None, layers: Mapping[str, Mapping[str, Answer]], facts: Mapping[str, str]
+) -> SheetView:
+    published, layer = loader.question_set(question_set), rules.layer_of(question_set)
     answers = {code: given[layer] for code, given in layers.items() if layer in given}
     counted = {code: as_value(answer) for code, answer in answers.items() if answer.confirmed}
     return SheetView(published, sheet, layer, answers, state_of(published, counted, facts), facts)
