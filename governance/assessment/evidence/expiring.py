@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from governance.spreadsheets import Cell, Table, write_xlsx
 from governance.web.wording import long_date, plural
 
 MOST_ROWS = 5_000
+Used = Mapping[int, Sequence[places.Place]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ def build(by: Actor, narrowed: Narrowed, after: str) -> Expiring:
     rows = expiring_queries.expiring(by, narrowed, after=start, limit=expiring_queries.PAGE + 1)
     shown = rows[: expiring_queries.PAGE]
     counted = expiring_queries.expiring_counts(by, narrowed)
-    lines = _items(shown, by)
+    tasks = expiring_queries.open_tasks(by, narrowed)
+    copies = expiring_queries.copies_of(tasks)
+    used = places.live({row.id for row in shown} | {number for ids in copies.values() for number in ids})
+    lines = _items(shown, used, by)
     groups: dict[str, list[Item]] = {}
     for row, line in zip(shown, lines, strict=True):
         assert row.expires_on is not None
@@ -81,7 +85,7 @@ def build(by: Actor, narrowed: Narrowed, after: str) -> Expiring:
     return Expiring(
         heading=_heading(counted),
         counts=tuple((title, f"{counted.get(title, 0):,}") for title in (rules.EXPIRED, *(band for band, _ in rules.BANDS))),
-        tasks=_tasks(expiring_queries.open_tasks(by, narrowed), by),
+        tasks=_tasks(tasks, copies, used, by),
         bands=tuple(Band(title, tuple(items)) for title, items in groups.items()),
         more=f"{last.expires_on}.{last.id}" if last is not None else "",
         before=start is not None,
@@ -96,8 +100,8 @@ def _heading(counted: dict[str, int]) -> str:
     return f"{plural(soon, 'item')} {'expires' if soon == 1 else 'expire'} within 90 days"
 
 
-def _items(rows: Sequence[Evidence], by: Actor) -> list[Item]:
-    used, newer = places.live([row.id for row in rows]), expiring_queries.renewals([row.id for row in rows])
+def _items(rows: Sequence[Evidence], used: Used, by: Actor) -> list[Item]:
+    newer = expiring_queries.renewals([row.id for row in rows])
     here, made = by.organisation_code, []
     for row in rows:
         assert row.expires_on is not None
@@ -125,10 +129,8 @@ def _left(expires_on: date, on: date) -> str:
     return f"in {plural(days, 'day')}" if days > 0 else f"{plural(-days, 'day')} ago"
 
 
-def _tasks(rows: Sequence[EvidenceTask], by: Actor) -> tuple[Task, ...]:
+def _tasks(rows: Sequence[EvidenceTask], copies: Mapping[int, list[int]], used: Used, by: Actor) -> tuple[Task, ...]:
     names = expiring_queries.supplier_names({row.supplier_id for row in rows})
-    copies = expiring_queries.copies_of(rows)
-    used = places.live([number for ids in copies.values() for number in ids])
     return tuple(
         Task(
             title=f"{presenters.kind_label(row.kind)} of {names[row.supplier_id]}",
@@ -143,7 +145,8 @@ def _tasks(rows: Sequence[EvidenceTask], by: Actor) -> tuple[Task, ...]:
 
 def task_line(row: EvidenceTask, by: Actor) -> Task:
     """One task as its own page shows it."""
-    return _tasks([row], by)[0]
+    copies = expiring_queries.copies_of([row])
+    return _tasks([row], copies, places.live(copies[row.id]), by)[0]
 
 
 def workbook(by: Actor, narrowed: Narrowed, made_at: datetime) -> bytes:
