@@ -79,4 +79,4 @@ def kept(world: World, spoil: Callable[[str], str] = str) -> HazardImport:
     deployment = db.session.scalars(sa.select(Deployment).order_by(Deployment.id)).first()
     assert deployment is not None
     with transaction():
-        return mapped(deployment, lead(world), data, filename=spoil("log.csv"), sha256=house().storage.put_content(data))
+        return mapped(deployment, lead(world), data, filename=spoil("log") + ".csv", sha256=house().storage.put_content(data))

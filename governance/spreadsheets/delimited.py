@@ -51,12 +51,16 @@ def _eight_bit(data: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """The one that gives most records the same number of columns, above one; a comma where none does."""
+    """The one that gives all records the same number of columns, the more the better; else most records; else a comma.
 
-    def alike(separator: str) -> tuple[int, int]:
-        counts = Counter(len(cells) for cells in _first_records(text, separator) if len(cells) > 1)
+    Cells of several lines hold other separators: read by one of those, they fall into many short records that look alike.
+    """
+
+    def alike(separator: str) -> tuple[int, int, int]:
+        lengths = [len(cells) for cells in _first_records(text, separator) if cells]
+        counts = Counter(length for length in lengths if length > 1)
         columns, times = counts.most_common(1)[0] if counts else (0, 0)
-        return times, columns
+        return columns if times == len(lengths) else 0, times, columns
 
     return max(SEPARATORS, key=alike)
 
