@@ -36,7 +36,7 @@ RAW = (re.compile(r"<script>alert"), re.compile(r"</script>[\"']"), re.compile("
 ROLES = (
     Role.DIGITAL_LEAD, Role.CSO, Role.ORGANISATION_ADMINISTRATOR, Role.BOARD_MEMBER, Role.AUTHORISING_EXECUTIVE, Role.SIRO
 )  # fmt: skip
-MADE_WITH_MARKUP = {"draw.py", "templating.py", "forms.py", "presenters.py", "news.py"}
+MADE_WITH_MARKUP = {"draw.py", "panel.py", "templating.py", "forms.py", "presenters.py", "news.py"}
 
 
 def hostile(what: str) -> str:
