@@ -16,16 +16,16 @@ from governance.approval.interim import presenters as interim
 from governance.approval.interim import slots as interim_slots
 from governance.assessment.evidence import places
 from governance.assessment.hazards import matrix
-from governance.assessment.hazards.starters import library
 from governance.assessment.hazards import places as hazard_places
+from governance.assessment.hazards.starters import library
 from governance.assessment.packs import asking
 from governance.assessment.packs import drift_presenters as drift
 from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.question_sets import overlap_table
 from governance.assessment.question_sets.commands import question_sets as question_sets_command
-from governance.assessment.sheets import places as sheet_places
 from governance.assessment.safety_cases import panel as safety_cases
 from governance.assessment.safety_cases import slots as safety_case_slots
+from governance.assessment.sheets import places as sheet_places
 from governance.audit import verify
 from governance.audit.commands import audit
 from governance.cli import due, lifecycle_diagram
@@ -104,7 +104,10 @@ NAVIGATION = (
         "Tools",
         "register.tools",
         (Permission.READ_REGISTER,),
-        ("register", "deployments", "hazards", "workshops", "safety_cases", "conditions", "imports"),
+        (
+            "register", "deployments", "hazards", "exchange", "log_imports", "starters", "workshops", "safety_cases",
+            "conditions", "imports",
+        ),
     ),
     NavRule(
         "Submissions",
@@ -127,7 +130,8 @@ def check_data_files() -> None:
     overlap_table.table()
     matrix.matrix()
     library.library()
-    policies.policy("london-1")
+    for version in policies.versions():
+        policies.policy(version)
 
 
 def init_app(app: Flask) -> None:
