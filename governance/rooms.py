@@ -7,10 +7,10 @@ from types import ModuleType
 from flask import Flask
 
 from governance.approval import notices as approval_notices
+from governance.approval import outcomes as approval_outcomes
 from governance.approval import places as approval_places
 from governance.approval import presenters as approval
 from governance.approval import projected as of_approval
-from governance.approval import queries as approval_queries
 from governance.approval.interim import places as interim_places
 from governance.approval.interim import presenters as interim
 from governance.approval.interim import slots as interim_slots
@@ -166,7 +166,7 @@ def init_app(app: Flask) -> None:
     signals.init()
     interim.init()
     safety_cases.init()
-    safety_case_slots.decided[:] = [approval_queries.decisions_on]
+    safety_case_slots.decided[:] = [approval_outcomes.decisions_on]
     interim_slots.suspending[:] = [suspending.begin]
     reports.init()
     news.init()

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.approval import presenters, queries, statements
+from governance.approval import outcomes, presenters, queries, statements
 from governance.approval.queries import PACK, Position
 from governance.assessment.packs.models import AssurancePack
 from governance.database import db
@@ -102,7 +102,7 @@ def page(row: SignOff, here: Position, by: Actor, on: date) -> AfterPage:
 
 
 def _title(row: SignOff, here: Position) -> str:
-    outcome, decision = row.outcome, queries.decision(here.submission)
+    outcome, decision = row.outcome, outcomes.decision(here.submission)
     if decision is not None and decision.sign_off_id == row.id:
         refused = statements.refused(here.submission.kind, here.asked.stage_asked.label)
         return decision.sentence if decision.outcome == "authorised" else refused
@@ -143,10 +143,10 @@ def _taken_up(here: Position) -> str:
 
 def not_in_effect(submission: Submission, on: date) -> str:
     """Why an authorised submission has no effect: it waits for conditions, or ended meanwhile. Empty where neither is so."""
-    ended = queries.ended_unused(submission, on)
+    ended = outcomes.ended_unused(submission, on)
     if ended is not None:
         return f"The approval ended on {long_date(ended)}, before it took effect. A new submission is needed."
-    waits = queries.awaited_before(submission)
+    waits = outcomes.awaited_before(submission)
     if not waits:
         return ""
     numbers = listed(str(row.number) for row in waits)
@@ -158,7 +158,7 @@ def _decided(here: Position, on: date) -> str:
     held_up = not_in_effect(here.submission, on)
     if held_up:
         return held_up
-    given = queries.authorisation(here.submission)
+    given = outcomes.authorisation(here.submission)
     if given is None:
         return "The submission is closed."
     deployment = here.asked.deployment

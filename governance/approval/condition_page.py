@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import url_for
 
-from governance.approval import queries
+from governance.approval import outcomes
 from governance.approval.models import Condition, ConditionChange
 from governance.assessment.evidence import queries as evidence
 from governance.assessment.evidence.presenters import Line, lines
@@ -67,7 +67,7 @@ def build(row: Condition, by: Actor, on: date) -> ConditionPage:
     """The page of one condition as this person sees it today."""
     submission = db.session.get_one(Submission, row.submission_id)
     deployment = db.session.get_one(Deployment, row.deployment_id)
-    steps = queries.history_of(row)
+    steps = outcomes.history_of(row)
     set_on = long_date(steps[0][0].at) if steps else ""
     here = by.organisation_code
     own, live = row.organisation_id == by.organisation_id, row.status in LIVE
@@ -120,7 +120,7 @@ def _effect(row: Condition, submission: Submission, live: bool, on: date) -> str
     """What follows for the decision when this condition is met; nothing where it does not wait for it."""
     if row.kind != "before":
         return ""
-    ended = queries.ended_unused(submission, on)
+    ended = outcomes.ended_unused(submission, on)
     if ended is not None:
         return f"The approval ended on {long_date(ended)}, before it took effect. A new submission is needed."
     return "The decision waits for this. When the last such condition is met, it takes effect at once." if live else ""

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from governance import clock
-from governance.approval import condition_page, queries
+from governance.approval import condition_page, outcomes
 from governance.approval import conditions as operations
 from governance.approval.forms import GoLiveForm, OfferForm, SettleForm
 from governance.approval.models import Condition
@@ -35,7 +35,7 @@ Page = str | Response | tuple[str, int]
 @access.requires(Permission.READ_REGISTER)
 def condition(organisation: str, condition_id: int) -> Page:
     """What must be met, by whom, by when, and what was done about it."""
-    return _shown(queries.condition(condition_id, access.actor()))
+    return _shown(outcomes.condition(condition_id, access.actor()))
 
 
 @bp.route(f"{CONDITION}/offer", methods=["POST"])
@@ -46,7 +46,7 @@ def offer(organisation: str, condition_id: int) -> Page:
     files: list[uploads.Upload] = []
 
     def act(by: Actor) -> None:
-        row = queries.condition(condition_id, by)
+        row = outcomes.condition(condition_id, by)
         form.refuse_if_stale(row)
         operations.offer_evidence(
             condition=row, text=form.text.data, version_id=form.version_id.data or "", item=_item(form, files, row, by),
@@ -55,7 +55,7 @@ def offer(organisation: str, condition_id: int) -> Page:
 
     if form.validate_on_submit() and _received(form, files) and door.attempt(form, act, {"text": "text"}):
         return redirect(url_for("conditions.condition", organisation=organisation, condition_id=condition_id))
-    return _shown(queries.condition(condition_id, access.actor()), offer=form), 422
+    return _shown(outcomes.condition(condition_id, access.actor()), offer=form), 422
 
 
 @bp.route(f"{CONDITION}/settle", methods=["POST"])
@@ -65,14 +65,14 @@ def settle(organisation: str, condition_id: int) -> Page:
     form = SettleForm()
 
     def act(by: Actor) -> None:
-        row = queries.condition(condition_id, by)
+        row = outcomes.condition(condition_id, by)
         form.refuse_if_stale(row)
         verb = operations.waive if form.settle.data == "waived" else operations.confirm
         verb(condition=row, text=form.text.data, version_id=form.version_id.data or "", by=by, at=clock.now())
 
     if form.validate_on_submit() and door.attempt(form, act, {"text": "text"}):
         return redirect(url_for("conditions.condition", organisation=organisation, condition_id=condition_id))
-    return _shown(queries.condition(condition_id, access.actor()), settle=form), 422
+    return _shown(outcomes.condition(condition_id, access.actor()), settle=form), 422
 
 
 def _offer_form(by: Actor, **given: Any) -> OfferForm:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from governance import clock
-from governance.approval import effects, queries
+from governance.approval import effects, outcomes
 from governance.approval.models import Condition
 from governance.assessment.evidence import operations as evidence
 from governance.assessment.evidence.models import Evidence
@@ -69,10 +69,10 @@ def _settle(condition: Condition, status: str, text: str, version_id: int | str,
     refuse_if(registration_blockers(london, role=condition.set_by_role, registration=by.registration, on=on))
     # two of them met at the same moment: the later one sees the earlier, and lets the decision take effect
     db.session.refresh(submission, with_for_update={"of": Submission})
-    held_up = bool(queries.awaited_before(submission))
+    held_up = bool(outcomes.awaited_before(submission))
     effects.change(row=condition, status=status, text=text, by=by, role=condition.set_by_role.value, at=at)
-    due_now = held_up and condition.kind == "before" and not queries.awaited_before(submission)
-    if due_now and queries.is_newest_decision(submission) and queries.ended_unused(submission, on) is None:
+    due_now = held_up and condition.kind == "before" and not outcomes.awaited_before(submission)
+    if due_now and outcomes.is_newest_decision(submission) and outcomes.ended_unused(submission, on) is None:
         effects.take_effect(submission=submission, by=by, at=at)
     else:
         effects.project(submission, at)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import notices, queries, statements
+from governance.approval import notices, outcomes, queries, statements
 from governance.approval.models import Advice, Authorisation, Condition, ConditionChange, Decision
 from governance.approval.queries import Position
 from governance.approval.rules import NewCondition
@@ -146,7 +146,7 @@ def change(
 
 def void_conditions(*, submission: Submission, by: Actor, at: datetime) -> None:
     """Conditions proposed in a round fall with it."""
-    for row in queries.conditions_of(submission):
+    for row in outcomes.conditions_of(submission):
         if row.status == "proposed":
             change(row=row, status="void", text="The round ended", by=by, role="", at=at)
 
@@ -155,7 +155,7 @@ def _authorise(here: Position, row: SignOff, until: date | None, reason: str, by
     submission, asked = here.submission, here.asked
     assert submission.tool_version is not None
     assert until is not None
-    for condition in queries.conditions_of(submission):
+    for condition in outcomes.conditions_of(submission):
         if condition.status == "proposed":
             change(row=condition, status="open", text="", by=by, role=row.role.value, at=at)
     db.session.add(
@@ -180,11 +180,11 @@ def _authorise(here: Position, row: SignOff, until: date | None, reason: str, by
         stage=asked.stage_asked.label,
         version=submission.tool_version.version,
         until=until,
-        conditions=len(queries.conditions_of(submission)),
+        conditions=len(outcomes.conditions_of(submission)),
     )
     _decide(here, row, "authorised", sentence, by, at)
     intake.move(submission=submission, arrow="authorise", role=row.role.value, reason=reason, by=by, at=at)
-    if queries.awaited_before(submission):
+    if outcomes.awaited_before(submission):
         project(submission, at)
     else:
         take_effect(submission=submission, by=by, at=at)
@@ -212,7 +212,7 @@ def take_effect(*, submission: Submission, by: Actor, at: datetime) -> None:
 
     While use is suspended nothing moves but to cease: `queries.waits_for_resuming` finds it when use resumes.
     """
-    given, deployment = queries.authorisation(submission), submission.deployment
+    given, deployment = outcomes.authorisation(submission), submission.deployment
     assert given is not None
     assert deployment is not None
     if deployment.standing is Standing.SUSPENDED and submission.kind is not SubmissionKind.CEASE:
@@ -249,7 +249,7 @@ def take_effect(*, submission: Submission, by: Actor, at: datetime) -> None:
 
 def decision_text(submission: Submission) -> str:
     """The sentence of the decision."""
-    found = queries.decision(submission)
+    found = outcomes.decision(submission)
     return found.sentence if found else ""
 
 

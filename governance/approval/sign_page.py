@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from governance import clock
-from governance.approval import presenters, queries, statements
+from governance.approval import outcomes, presenters, queries, statements
 from governance.approval.models import SectionReading
 from governance.approval.queries import Position
 from governance.approval.rules import TurnState
@@ -327,7 +327,7 @@ def _proposed(here: Position) -> tuple[tuple[str, str], ...]:
             row.text,
             f"{Role(row.owner_role).heading}, {_when(row.kind, row.due_on)}. Set by the {row.set_by_role.title}.",
         )
-        for row in queries.conditions_of(here.submission)
+        for row in outcomes.conditions_of(here.submission)
         if row.status == "proposed"
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from governance import clock
-from governance.approval import conditions, queries
+from governance.approval import conditions, outcomes
 from governance.approval.rules import NewCondition
 from governance.database import transaction
 from governance.demo import cast, content, use, walk
@@ -253,7 +253,7 @@ def _report(submission: Submission, where: str, at: datetime) -> None:
 
 
 def _meet(submission: Submission, text: str, said: str, where: str, days: int) -> None:
-    (row,) = [each for each in queries.conditions_of(submission) if each.text.startswith(text)]
+    (row,) = [each for each in outcomes.conditions_of(submission) if each.text.startswith(text)]
     with clock.fixed(ago(days + 3)), transaction():
         by = cast.actor(Role.DIGITAL_LEAD, where)
         conditions.offer_evidence(condition=row, text=said, version_id=row.version_id, by=by, at=clock.now())

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from governance.approval import outcomes
 from governance.approval import queries as approval
 from governance.approval.models import Decision
 from governance.assessment.packs.models import AssurancePack
@@ -181,7 +182,7 @@ def material(pack: AssurancePack, *, edition: str, issued_at: datetime, product:
     deployment = submission.deployment
     assert deployment is not None and submission.stage_asked is not None
     here = approval.position(submission, london_date(issued_at)) if edition not in DECIDED else None
-    decision = approval.decision(submission)
+    decision = outcomes.decision(submission)
     found = Material(
         product=product,
         public_url=public_url,
@@ -221,7 +222,7 @@ def _signed(pack: AssurancePack) -> tuple[Signed, ...]:
 
 
 def _authorised(submission: Submission) -> Authorised | None:
-    given = approval.authorisation(submission)
+    given = outcomes.authorisation(submission)
     if given is None:
         return None
     version = db.session.get_one(ToolVersion, given.tool_version_id).version
@@ -238,7 +239,7 @@ def _conditions(submission: Submission) -> tuple[Conditioned, ...]:
             number=row.number, text=row.text, evidence_asked=row.evidence_asked, kind=row.kind, owner=row.owner_role,
             due_on=row.due_on, status=row.status, set_by=row.set_by_role,
         )
-        for row in approval.conditions_of(submission)
+        for row in outcomes.conditions_of(submission)
     )  # fmt: skip
 
 

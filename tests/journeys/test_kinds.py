@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from governance import clock
+from governance.approval import outcomes
 from governance.approval import queries as approval
 from governance.assessment.packs import queries as packs
 from governance.audit import verify
@@ -35,7 +36,7 @@ def roles(submission) -> list[Role]:
 
 
 def sentence(submission) -> str:
-    made = approval.decision(submission)
+    made = outcomes.decision(submission)
     assert made is not None
     return made.sentence
 
@@ -167,7 +168,7 @@ def test_what_is_assured_again_while_suspended_takes_effect_when_use_resumes(liv
         suspended.resume(world, live)
         assert (live.standing, live.tool_version.version) == (Standing.ASSURED, "2.4")
         assert live.approved_until == date(2027, 6, 1)
-        assert approval.waits_for_resuming(live, clock.today()) is None
+        assert outcomes.waits_for_resuming(live, clock.today()) is None
         assert sentence(submission).startswith("Re-assured at Pilot, version 2.4")
     assert suspensions.current(live) is None
     all_holds()

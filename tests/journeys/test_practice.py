@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from governance import clock
-from governance.approval import queries as approval
+from governance.approval import outcomes
 from governance.approval.interim import queries as interim
 from governance.audit import verify
 from governance.database import db, read_only, transaction
@@ -78,7 +78,7 @@ def test_a_declared_tool_is_re_assured_at_its_stage(world: World) -> None:
     db.session.expire_all()
     assert deployment.standing is Standing.ASSURED and deployment.stage is Stage.PILOT
     assert deployment.approved_from == World.TODAY and deployment.decision_needed_by is None
-    assert approval.decision(submission) is not None
+    assert outcomes.decision(submission) is not None
     with read_only() as session:
         assert verify.verify(session, house().storage, house().keyring).findings == []
 

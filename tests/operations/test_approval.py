@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from governance import clock
 from governance.approval import conditions as conditions_of
-from governance.approval import due, operations, queries
+from governance.approval import due, operations, outcomes, queries
 from governance.approval.models import Advice, Condition, Decision
 from governance.approval.rules import NewCondition
 from governance.assessment.packs import operations as packs
@@ -46,7 +46,7 @@ def test_a_medium_tool_is_agreed_in_order_and_goes_to_pilot(submission):
     assert submission.status is SubmissionStatus.AUTHORISED
     assert (deployment.stage, deployment.standing) == (Stage.PILOT, Standing.ASSURED)
     assert deployment.approved_until == date(2027, 5, 2)
-    decision = queries.decision(submission)
+    decision = outcomes.decision(submission)
     assert decision.sentence == "Approved for Pilot, version 2.3, until 2 May 2027, no conditions"
     assert whole_chain() == []
 
@@ -65,7 +65,7 @@ def test_every_seal_holds_and_names_its_sections(submission):
 
 def test_a_low_tool_is_authorised_by_the_senior_responsible_owner(world):
     submission = agreed.authorised(world, facts=proposals.LOW)
-    assert queries.authorisation(submission).role is R.SRO
+    assert outcomes.authorisation(submission).role is R.SRO
     assert submission.deployment.standing is Standing.ASSURED
 
 
@@ -215,7 +215,7 @@ def test_a_condition_before_holds_the_effect_until_its_role_confirms_it(submissi
     agreed.agree(world, submission, conditions=[FIRST, LATER])
     deployment = submission.deployment
     assert (submission.status, deployment.standing) == (SubmissionStatus.AUTHORISED, Standing.PROPOSED)
-    first = queries.conditions_of(submission)[0]
+    first = outcomes.conditions_of(submission)[0]
     with transaction():
         conditions_of.offer_evidence(
             condition=first, text="Training record, 94 of 101", version_id=first.version_id,
@@ -236,28 +236,28 @@ def test_an_approval_that_ended_before_its_condition_was_met_takes_no_effect(sub
     agreed.sign(
         world, submission, executive, outcome="authorise_with_conditions", conditions=[FIRST, LATER], until=date(2026, 12, 31)
     )
-    first, deployment = queries.conditions_of(submission)[0], submission.deployment
+    first, deployment = outcomes.conditions_of(submission)[0], submission.deployment
     with clock.fixed(date(2026, 12, 31)):
-        assert queries.ended_unused(submission, clock.today()) is None
+        assert outcomes.ended_unused(submission, clock.today()) is None
     with clock.fixed(date(2027, 1, 1)):
         with transaction():
             conditions_of.confirm(
                 condition=first, text="Seen", version_id=first.version_id, by=world.actor(executive, "RTH01"), at=clock.now()
             )
-        assert queries.ended_unused(submission, clock.today()) == date(2026, 12, 31)
+        assert outcomes.ended_unused(submission, clock.today()) == date(2026, 12, 31)
     assert (first.status, deployment.stage, deployment.standing) == ("met", Stage.PIPELINE, Standing.PROPOSED)
     assert whole_chain() == []
 
 
 def test_an_approval_that_took_effect_did_not_end_unused(submission):
     agreed.agree(World(), submission)
-    assert queries.ended_unused(submission, date(2028, 1, 1)) is None
+    assert outcomes.ended_unused(submission, date(2028, 1, 1)) is None
 
 
 def test_a_condition_is_confirmed_by_nobody_else_and_on_a_fresh_page(submission):
     world = World()
     agreed.agree(world, submission, conditions=[LATER])
-    condition = queries.conditions_of(submission)[0]
+    condition = outcomes.conditions_of(submission)[0]
     with transaction(), pytest.raises(Exception, match="Only the authorising executive"):
         conditions_of.confirm(
             condition=condition, text="", version_id=condition.version_id, by=world.actor(R.CSO, "RTH01"), at=clock.now()
@@ -275,7 +275,7 @@ def test_time_lapses_what_has_ended_once(submission):
     deployment = submission.deployment
     with clock.fixed(date(2026, 12, 2)), transaction():
         assert len(due.run(at=clock.now())) == 2
-    assert (deployment.standing, queries.conditions_of(submission)[0].status) == (Standing.LAPSED, "overdue")
+    assert (deployment.standing, outcomes.conditions_of(submission)[0].status) == (Standing.LAPSED, "overdue")
     assert deployment.decision_needed_by == date(2026, 12, 16)
     with clock.fixed(date(2026, 12, 3)), transaction():
         assert due.run(at=clock.now()) == []
@@ -297,9 +297,9 @@ def test_a_condition_set_before_a_recall_falls_with_its_round(submission):
         packs.recall(submission=submission, reason="A new document", by=world.actor(R.DIGITAL_LEAD, "RTH01"), at=clock.now())
     with transaction():
         assessed.submit(world, submission)
-    assert queries.conditions_of(submission) == []
+    assert outcomes.conditions_of(submission) == []
     agreed.agree(world, submission)
-    assert queries.decision(submission).sentence.endswith("no conditions")
+    assert outcomes.decision(submission).sentence.endswith("no conditions")
     assert submission.deployment.standing is Standing.ASSURED
     assert db.session.scalars(sa.select(Condition.status)).all() == ["void"]
     assert whole_chain() == []
@@ -322,7 +322,7 @@ def test_a_condition_is_settled_neither_with_an_expired_registration_nor_by_a_su
     for role in agreed.roles_in_order(submission):
         if role is not cso:
             agreed.sign(world, submission, role)
-    condition = queries.conditions_of(submission)[0]
+    condition = outcomes.conditions_of(submission)[0]
     with transaction():
         identity.end_organisation(
             organisation=world.organisation("RTH01"), on=World.TODAY, successor=world.organisation("QWE"), by=OPERATOR,

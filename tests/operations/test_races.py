@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from governance import clock
 from governance.approval import conditions as meeting
-from governance.approval import operations, queries
+from governance.approval import operations, outcomes, queries
 from governance.approval.interim import operations as interim
 from governance.approval.interim.models import InterimDecision
 from governance.approval.interim.rules import Said
@@ -182,7 +182,7 @@ def test_two_roles_in_parallel_both_sign_and_number_their_conditions_apart(later
         acts.append(seal(submission.reference, token, World().person(role, "RTH01").id))
     answers = at_once(later, *acts)
     assert told(answers) == []
-    assert sorted(row.number for row in queries.conditions_of(submission)) == [1, 2, 3]
+    assert sorted(row.number for row in outcomes.conditions_of(submission)) == [1, 2, 3]
     assert whole_chain() == []
 
 
@@ -204,13 +204,13 @@ def test_signing_and_taking_back_at_once_leaves_one_truth(later, submission):
 def test_a_condition_confirmed_and_waived_at_once_ends_one_way(later, submission):
     before = NewCondition("Train nine in ten readers", "digital_lead", "before", date(2026, 12, 1))
     agreed.agree(World(), submission, conditions=[before])
-    row = queries.conditions_of(submission)[0]
+    row = outcomes.conditions_of(submission)[0]
     number, version, executive = row.id, row.version_id, World().person(R.AUTHORISING_EXECUTIVE, "RTH01").id
 
     def settle(verb: Callable[..., None]) -> Callable[[], str]:
         def act() -> str:
             by = house().actor_for(executive, "RTH01", clock.now())
-            verb(condition=queries.condition(number, by), text="Seen", version_id=version, by=by, at=clock.now())
+            verb(condition=outcomes.condition(number, by), text="Seen", version_id=version, by=by, at=clock.now())
             return "done"
 
         return act
@@ -239,12 +239,12 @@ def test_the_last_two_conditions_met_at_once_let_the_decision_take_effect(later,
 
         def act() -> str:
             by = house().actor_for(person, "RTH01", clock.now())
-            meeting.confirm(condition=queries.condition(number, by), text="Seen", version_id=version, by=by, at=clock.now())
+            meeting.confirm(condition=outcomes.condition(number, by), text="Seen", version_id=version, by=by, at=clock.now())
             return "met"
 
         return act
 
-    answers = at_once(later, *(confirm(row) for row in queries.conditions_of(submission)))
+    answers = at_once(later, *(confirm(row) for row in outcomes.conditions_of(submission)))
     assert answers == ["met", "met"]
     assert submission.deployment.standing is Standing.ASSURED
     assert whole_chain() == []

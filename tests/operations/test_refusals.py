@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import due, operations, queries
+from governance.approval import due, operations, outcomes, queries
 from governance.approval.rules import NewCondition
 from governance.assessment.hazards import operations as hazards
 from governance.assessment.hazards import queries as log
@@ -191,5 +191,5 @@ def test_conditions_of_a_round_that_was_taken_back_bind_nobody(submission):
     with transaction():
         assessed.submit(world, submission)
     agreed.agree(world, submission)
-    assert queries.decision(submission).sentence.endswith("no conditions")
-    assert [row.status for row in queries.conditions_of(submission)] == []
+    assert outcomes.decision(submission).sentence.endswith("no conditions")
+    assert [row.status for row in outcomes.conditions_of(submission)] == []

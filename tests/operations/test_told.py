@@ -8,7 +8,7 @@ from flask import Flask
 
 from governance import clock
 from governance.approval import conditions as conditions_of
-from governance.approval import queries
+from governance.approval import outcomes, queries
 from governance.approval.rules import NewCondition
 from governance.assessment.packs import operations as packs
 from governance.database import db, read_only, transaction
@@ -106,7 +106,7 @@ def test_a_deferral_comes_back_to_the_executive_on_its_day(submission: Submissio
 def test_a_condition_goes_from_its_owner_to_who_set_it_and_back(submission: Submission) -> None:
     world = World()
     agreed.agree(world, submission, conditions=[LATER])
-    condition = queries.conditions_of(submission)[0]
+    condition = outcomes.conditions_of(submission)[0]
     with transaction():
         conditions_of.offer_evidence(
             condition=condition, text="Table 4", version_id=condition.version_id,

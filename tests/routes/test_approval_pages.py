@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import queries
+from governance.approval import outcomes, queries
 from governance.approval.models import Condition, SectionReading
 from governance.approval.rules import NewCondition
 from governance.assessment.hazards import operations as hazards
@@ -284,7 +284,7 @@ def test_a_condition_met_too_late_says_that_a_new_submission_is_needed(browser, 
     agreed.signed_up_to(world, submission, executive)
     said = {"outcome": "authorise_with_conditions", "conditions": [FIRST], "until": date(2026, 12, 31)}
     agreed.sign(world, submission, executive, **said)
-    row = queries.conditions_of(submission)[0]
+    row = outcomes.conditions_of(submission)[0]
     with clock.fixed(date(2027, 1, 4)):
         as_(browser, executive)
         at, version = f"/RTH01/conditions/{row.id}", row.version_id
@@ -299,7 +299,7 @@ def test_a_condition_met_too_late_says_that_a_new_submission_is_needed(browser, 
 
 def test_a_condition_is_offered_by_the_lead_and_confirmed_by_the_role_that_set_it(browser, submission):
     agreed.agree(World(), submission, conditions=[FIRST, LATER])
-    row = queries.conditions_of(submission)[0]
+    row = outcomes.conditions_of(submission)[0]
     at, version = f"/RTH01/conditions/{row.id}", row.version_id
     db.session.rollback()
     page = as_(browser, R.DIGITAL_LEAD).get(at).text

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from governance import clock
-from governance.approval import queries as approval
+from governance.approval import outcomes
 from governance.assessment.packs import queries as packs
 from governance.database import db, transaction
 from governance.intake import queries as intake
@@ -175,7 +175,7 @@ def test_the_front_sheet_says_what_was_decided(live, kind, said, decision, agree
         sheet = front_of(submission)
     assert (sheet.decision, sheet.agreed_title) == (decision, agreed_title)
     assert "Advice was set aside" not in sheet.by_line
-    assert approval.decision(submission) is not None
+    assert outcomes.decision(submission) is not None
 
 
 def test_a_step_back_is_told_on_the_page_and_the_front_sheet(browser, base, live):

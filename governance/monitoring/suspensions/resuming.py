@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from governance import clock
-from governance.approval import effects
-from governance.approval import queries as approval
+from governance.approval import effects, outcomes
 from governance.assessment.hazards import queries as hazards
 from governance.database import db
 from governance.errors import Blocker, Conflict, Forbidden, refuse_if
@@ -132,7 +131,7 @@ def _checked(
 
 def _resume(deployment: Deployment, suspension: Suspension, reason: str, by: Actor, at: datetime) -> None:
     """Back to the standing before, or lapsed; then what was authorised meanwhile takes its effect."""
-    waiting = approval.waits_for_resuming(deployment, clock.london_date(at))
+    waiting = outcomes.waits_for_resuming(deployment, clock.london_date(at))
     suspension.resumed_at = at
     register.move(deployment=deployment, arrow="resume", reason=reason, by=by, at=at)
     if waiting is not None:
