@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -76,9 +76,25 @@ def evidence_item(by: Actor, *, title: str = "Supplier’s evidence", **changed:
     return evidence.attach(title=title, by=by, at=clock.now(), **said)
 
 
-def passing(question: Question) -> values.AnswerValue:
-    """An answer that meets its question, with a note where one is needed."""
+CHOSEN: dict[str, Any] = {
+    "N0": "c", "mark": "ukca", "nice_recommendation": "none", "uk_responsible_person": "uk_manufacturer",
+    "registration_number": "0000000",
+}  # fmt: skip
+"""What is chosen where the first option, or any text, would not do; codes of different sets that do not meet."""
+RISK = {
+    "risk": "A letter reaches the wrong patient.", "likelihood": "possible", "severity": "significant", "overall": "medium",
+    "measures": "Each letter is checked against the record.", "effect": "reduced", "residual": "low", "approved": "yes",
+}  # fmt: skip
+
+
+def passing(question: Question, facts: Mapping[str, str] = {}) -> values.AnswerValue:
+    """An answer that meets its question, with a note where one is needed. The device is what triage says it is."""
+    wanted = facts.get("device", "class_i") if question.code == "mhra_class" else CHOSEN.get(question.code)
+    if wanted and (question.response is Response.FREE_TEXT or wanted in question.labels):
+        return values.answer(question, wanted, note="As described.")
     match question.response:
+        case Response.RISKS:
+            return values.answer(question, [RISK])
         case Response.FREE_TEXT | Response.FILE:
             return values.answer(question, f"What the supplier says about {question.code}.")
         case Response.DATE | Response.DATE_OR_NA:
@@ -100,7 +116,7 @@ def answer_sheet(submission: Submission, code: str, requirement: Requirement | N
         sheets.confirm(sheet=sheet, code="", by=by, at=at)
     item = evidence_item(by, title=f"Evidence for {code}")
     while waiting := _waiting(view := sheet_queries.view(submission, code, asked.route_facts(requirement))):
-        sheets.answer_all(sheet=sheet, given=[Given(each.code, passing(each)) for each in waiting], by=by, at=at)
+        sheets.answer_all(sheet=sheet, given=[Given(each.code, passing(each, asked.facts)) for each in waiting], by=by, at=at)
     for question in view.question_set.questions:
         if view.states[question.code].done and values.wants_evidence(question, view.values[question.code]):
             sheets.support(sheet=sheet, code=question.code, evidence=item, by=by, at=at)

@@ -54,11 +54,11 @@ def matter(section: str, asked: Asked, live: Live) -> dict[str, Any]:
         parts.append({"kind": "tool", **live.tool})
     if section == "conditions":
         parts.append({"kind": "conditions", "conditions": live.conditions})
+    for row in asked.filling(section):  # the hazard log comes before the requirements it answers
+        if row.form is not Form.SHEET:
+            parts.append(_part(row, live))
     for code, requirement in asked.sheets.items():
         parts += _answers(section, live, live.sheets[code], requirement)
-    for requirement in asked.filling(section):
-        if requirement.form is not Form.SHEET:
-            parts.append(_part(requirement, live))
     parts += [part for extra in live.extras if extra.section == section for part in extra.parts]
     return {"parts": parts}
 

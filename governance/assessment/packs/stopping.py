@@ -57,7 +57,17 @@ def stopping(
     kept = [lack for lack in there if not _said_twice(lack, said)]
     over = [*_expired(asked, live, on)] if EXPIRED_STOP in said else []
     others = [blocker for blocker in moves if blocker.code != EXPIRED_STOP]
-    return [*_grouped(kept, live), *over, *others, *_judgements(asked, sections)]
+    return [*_grouped(kept, live), *over, *others, *_disagreements(asked, live), *_judgements(asked, sections)]
+
+
+def _disagreements(asked: Asked, live: Live) -> Iterator[Blocker]:
+    """What two records say differently of one thing: the tier rests on triage, the stops on the status."""
+    told, shown = asked.facts.get("device"), _facts(asked, live, "device").get("mhra_class")
+    if told and shown and told not in (shown, "unsure"):
+        first, second = (asked.policy.fact_label("device", code) for code in (told, shown))
+        said = f"Triage says of the medical device “{first}”, its status says “{second}”. Correct one of them."
+        sheet = next((code for code, row in asked.sheets.items() if row and row.question_set == "device"), None)
+        yield Blocker(f"sheet:{sheet}" if sheet else "document:device", said)
 
 
 def _expired(asked: Asked, live: Live, on: date) -> Iterator[Blocker]:
