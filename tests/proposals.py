@@ -12,6 +12,7 @@ from governance.intake import operations, queries, rules
 from governance.intake.models import Submission
 from governance.lifecycle import Stage
 from governance.permissions import Role
+from governance.policy import loader
 from tests.world import World
 
 TOOL = {
@@ -92,10 +93,19 @@ def drafted(
     return submission
 
 
-def proposed(world: World, code: str = "RTH01", *, lead: str | None = None, **draft: Any) -> Submission:
-    """A submission that is open, with its deployment in Pipeline. Takes what `drafted` takes."""
+def proposed(
+    world: World, code: str = "RTH01", *, lead: str | None = None, policy: str = loader.CURRENT, **draft: Any
+) -> Submission:
+    """A submission that is open, with its deployment in Pipeline. Takes what `drafted` takes.
+
+    `policy`: the version that is current on the day it is proposed; the submission stays with it.
+    """
     submission = drafted(world, code, lead=lead, **draft)
-    with transaction():
-        by = world.actor(Role.DIGITAL_LEAD, lead or code, acting_in=code)
-        operations.propose(submission=submission, by=by, at=clock.now())
+    today, loader.CURRENT = loader.CURRENT, policy
+    try:
+        with transaction():
+            by = world.actor(Role.DIGITAL_LEAD, lead or code, acting_in=code)
+            operations.propose(submission=submission, by=by, at=clock.now())
+    finally:
+        loader.CURRENT = today
     return submission

@@ -33,7 +33,7 @@ def test_a_proposal_enters_the_register_and_pins_its_policy(world: World) -> Non
     assert submission.reference == "RTH01-2026-0001-S1"
     assert (deployment.stage, deployment.standing, deployment.tier) == (Stage.PIPELINE, Standing.PROPOSED, "medium")
     assert (submission.status, submission.stage_asked) == (SubmissionStatus.OPENED, Stage.PILOT)
-    assert (submission.tier, submission.route, submission.policy_version) == ("medium", "standard", "london-1")
+    assert (submission.tier, submission.route, submission.policy_version) == ("medium", "standard", "london-2")
     assert queries.facts(submission) == FACTS
     lead = world.person(Role.DIGITAL_LEAD, "RTH01").id
     assert (submission.started_by, submission.proposed_by, submission.submitted_by) == (lead, lead, None)

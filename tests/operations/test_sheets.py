@@ -22,7 +22,7 @@ from governance.web.uploads import Upload
 from tests import assessed, proposals
 
 CARD = Path(__file__).parents[1] / "data" / "chai" / "v0.2" / "Aidoc_ICH-02-RT.xml"
-DTAC, TOOL = "dtac-2.0", "tool-facts-1"
+DTAC, TOOL = "dtac-2.0", "tool-facts-2"
 
 
 @pytest.fixture
@@ -174,15 +174,21 @@ def test_a_stranger_cannot_write_on_a_sheet(world, submission, lead):
         )
 
 
-def test_a_document_meets_a_row_with_the_facts_policy_reads(submission, lead):
-    requirement = asked.document_row(submission, "dpia")
+@pytest.fixture
+def earlier(world):
+    """A submission that began under the first policy, where the DPIA is a document, and stays with it."""
+    return proposals.proposed(world, policy="london-1")
+
+
+def test_a_document_meets_a_row_with_the_facts_policy_reads(earlier, lead):
+    requirement = asked.document_row(earlier, "dpia")
     with transaction():
-        assessed.document(submission, requirement, lead)
-    found = queries.document_for(submission, "dpia")
-    assert (found.revision, found.facts["residual"], found.deployment_id) == (1, "low", submission.deployment_id)
+        assessed.document(earlier, requirement, lead)
+    found = queries.document_for(earlier, "dpia")
+    assert (found.revision, found.facts["residual"], found.deployment_id) == (1, "low", earlier.deployment_id)
     with transaction():
-        assessed.document(submission, requirement, lead, version_label="1.1", expected_revision=1)
-    assert [row.version_label for row in queries.documents(submission, "dpia")] == ["1.1", "1.0"]
+        assessed.document(earlier, requirement, lead, version_label="1.1", expected_revision=1)
+    assert [row.version_label for row in queries.documents(earlier, "dpia")] == ["1.1", "1.0"]
 
 
 @pytest.mark.parametrize(
@@ -195,19 +201,19 @@ def test_a_document_meets_a_row_with_the_facts_policy_reads(submission, lead):
         ({"review_due_on": date(2026, 10, 5)}, "after the document’s date"),
     ],
 )
-def test_a_document_that_says_too_little_is_refused(submission, lead, changed, sentence):
-    requirement = asked.document_row(submission, "dpia")
+def test_a_document_that_says_too_little_is_refused(earlier, lead, changed, sentence):
+    requirement = asked.document_row(earlier, "dpia")
     with pytest.raises(Refused, match=sentence), transaction():
-        assessed.document(submission, requirement, lead, **changed)
-    assert queries.document_for(submission, "dpia") is None
+        assessed.document(earlier, requirement, lead, **changed)
+    assert queries.document_for(earlier, "dpia") is None
 
 
-def test_two_people_give_a_document_the_second_is_told(submission, lead):
-    requirement = asked.document_row(submission, "dpia")
+def test_two_people_give_a_document_the_second_is_told(earlier, lead):
+    requirement = asked.document_row(earlier, "dpia")
     with transaction():
-        assessed.document(submission, requirement, lead, expected_revision=0)
+        assessed.document(earlier, requirement, lead, expected_revision=0)
     with pytest.raises(Conflict), transaction():
-        assessed.document(submission, requirement, lead, expected_revision=0)
+        assessed.document(earlier, requirement, lead, expected_revision=0)
 
 
 def test_a_row_that_policy_does_not_ask_is_not_there(submission):
