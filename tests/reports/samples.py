@@ -151,6 +151,30 @@ WATCH = {
 }  # fmt: skip
 
 
+BESIDE = {
+    "workshops": [{
+        "number": 1, "held_on": "2027-01-20", "technique": "SWIFT", "minutes": "Twelve what-ifs.\n\nOne new hazard.",
+        "attendance": [["Clinical safety officer", "Dr A. Example"], ["Operations", ""]],
+    }],
+    "safety_case": {
+        "revision": 2, "phase": "deployment", "digest": "0" * 64, "approval": APPROVAL | {"check_code": "77aa01f3"},
+        "texts": {
+            "introduction": "Before the pilot in three reporting rooms.",
+            "argument": "Claim 1. No urgent finding waits longer than before.\n\nIt rests on the second read within 24 hours.",
+            "summary": "In my judgement it may be used in the three rooms while the weekly audit goes on.",
+        },
+        "tables": {
+            "tool": {"name": "Chestwise Triage", "version": "2.3"}, "plan": {"revision": 2, "matrix_version": MATRIX},
+            "log": {"version": 6, "digest": "51" * 32}, "transferred": [2],
+            "by_residual": [{"rating": 3, "open": 1, "transferred": 0, "closed": 0}, {"rating": 2, "open": 3, "transferred": 1, "closed": 1}],
+            "needs_action": [{"number": 1, "name": "Urgent finding missed", "says": ["Nothing says how the effectiveness was verified."]}],
+            "decisions": [{"at": at(2, 1).isoformat(), "sentence": "Approved for Proof of concept."}],
+        },
+    },
+}  # fmt: skip
+"""A workshop and an approved safety case report, as a pack holds them beside the log."""
+
+
 def log(hazards: list[dict[str, Any]]) -> dict[str, Any]:
     version = {"number": 6, "digest": "0" * 64, "approval": APPROVAL | {"check_code": "51c07ee2"}}
     return {
@@ -160,6 +184,7 @@ def log(hazards: list[dict[str, Any]]) -> dict[str, Any]:
         "short_says": "",
         "hazards": hazards,
         "version": version,
+        **(BESIDE if hazards is HAZARDS else {}),
     }
 
 

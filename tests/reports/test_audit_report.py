@@ -101,6 +101,17 @@ def test_the_extremes_say_how_much_more_there_is() -> None:
     assert len(made.header) <= 62
 
 
+def test_workshops_and_the_safety_case_report_are_printed_with_who_approved_it() -> None:
+    printed = " ".join(" ".join(texts(render.pdf(samples.normal())[0])).split())
+    for said in (
+        "Workshop 1, 20 January 2027, SWIFT", "There: Clinical safety officer (Dr A. Example) and Operations.",
+        "Safety case report: revision 2, deployment", "In my judgement it may be used in the three rooms",
+        "rating 3: 1 open; rating 2: 3 open, 1 transferred, 1 closed",
+    ):  # fmt: skip
+        assert said in printed, said
+    assert "Safety case report" not in " ".join(texts(render.pdf(samples.bare())[0]))
+
+
 def test_without_any_evidence_the_report_says_so() -> None:
     made = document(samples.bare(), 0)
     assert made.answers.papers == "No evidence is attached to any answer or document in this pack."
