@@ -17,7 +17,7 @@ from governance.extensions import house
 from governance.intake.models import Submission
 from governance.notifications.models import Delivery
 from governance.reports import operations as reports
-from tests import agreed, asked, assessed, cases, lapsed, logs, monitored, proposals, registers, suspended
+from tests import agreed, asked, assessed, cases, lapsed, logs, monitored, proposals, registers, supplied, suspended
 from tests.applications import Template, grown, opened
 from tests.world import World
 
@@ -44,6 +44,7 @@ def more() -> None:
     logs.kept(World())
     suspended.kept(World())
     lapsed.kept(World())
+    supplied.kept(World())
     undelivered()
     asked.question(World())
     keep_files()

@@ -12,6 +12,7 @@ from governance.approval.models import Condition
 from governance.assessment.evidence.models import Evidence, EvidenceTask
 from governance.assessment.hazards.models import Control, HazardImport
 from governance.assessment.packs.models import AssurancePack
+from governance.assessment.sheets.models import SupplierForm, SupplierLink
 from governance.database import db
 from governance.identity.models import Appointment, Membership
 from governance.intake.declarations.models import Declaration, RegisterImport
@@ -26,6 +27,7 @@ from governance.questions.models import Question
 from governance.register.models import Deployment
 from governance.reports.models import Report
 from governance.signing.models import SignOff
+from tests import supplied
 from tests.contracts import places
 from tests.world import World
 
@@ -71,6 +73,9 @@ def usual() -> dict[str, object]:
         "batch_id": scalar(sa.select(ReadingBatch.id)),
         "question_set": "dtac-2.0",
         "token": "nothing",
+        "supplier_token": supplied.open_token(),
+        "link_id": scalar(sa.select(SupplierLink.id)),
+        "form_id": scalar(sa.select(SupplierForm.id)),
         "question_id": scalar(sa.select(Question.id)),
         "control_id": scalar(sa.select(Control.id)),
         "evidence_id": scalar(sa.select(Evidence.id)),
@@ -128,5 +133,7 @@ def _address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
         reference = values["declared"]
     if rule.endpoint in places.SUSPENDED:
         reference = values["suspended"]
+    if rule.endpoint.startswith("supplier."):
+        values = values | {"token": values["supplier_token"]}
     given = values | {"reference": reference} | places.VALUES.get(rule.endpoint, {})
     return str(app.url_map.bind("localhost").build(rule.endpoint, {name: given[name] for name in rule.arguments}))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from governance.assessment.evidence.models import Evidence, EvidenceTask, EvidenceUse, QuarantinedFile
 from governance.assessment.hazards.models import Hazard, HazardImport
 from governance.assessment.safety_cases.models import SafetyCase
+from governance.assessment.sheets.models import SupplierLink
 from governance.assessment.workshops.models import Workshop
 from governance.database import db
 from governance.database.transactions import writable
@@ -42,6 +43,7 @@ LISTS = {
     "/RTH01/questions": 15, "/RTH01/signals": 15, "/RTH01/signals?closed=1": 15,
     "/me/notices": 10, "/RTH01/people/notices": 12, "/RTH01/reports": 15, "/RTH01/register-imports": 15,
     "/RTH01/tools/RTH01-2026-0001/hazards": 25,
+    "/RTH01/submissions/RTH01-2026-0001-S1/sheets/dtac-2.0/from-supplier": 25,
     "/RTH01/tools/RTH01-2026-0002/workshops": 12, "/RTH01/tools/RTH01-2026-0002/safety-case": 40,
     "/RTH01/tools/RTH01-2026-0001/hazards/imports": 15, "/RTH01/tools/RTH01-2026-0001/hazards/starters": 15,
 }  # fmt: skip
@@ -72,6 +74,7 @@ def fill(count: int) -> None:
     copies(EvidenceTask, count, lapsed_id=lambda n: next(items))
     copies(QuarantinedFile, count)
     copies(Question, count, subject_key=lambda n: f"{n}")
+    copies(SupplierLink, count, token_sha256=lambda n: f"{n:064d}")
     copies(Hazard, count, number=lambda n: n + 100)
     copies(Workshop, count, number=lambda n: n + 100)
     copies(SafetyCase, count, revision=lambda n: n + 100)

@@ -140,6 +140,15 @@ def _tool(part: Part) -> list[Block]:
     return [Block("The tool", facts=pairs)]
 
 
+FOUND = {
+    "model_card": "From the model card, confirmed by {}",
+    "register": "From the register, confirmed by {}",
+    "supplier_form": "From the supplier’s form, confirmed by {}",
+    "supplier_link": "From the supplier, by link: {}",
+}
+"""How an answer that was not typed by a colleague came to be, around who stands behind it and since when."""
+
+
 def _answers(part: Part) -> list[Block]:
     return [
         Block(
@@ -160,8 +169,8 @@ def _answer(question: Part) -> AnswerRow:
     if state is not None:
         said, finding, tone = question["state_says"] or state[0], "", ""
     by = f"{question['answered_by']}, {_moment(question['answered_at'])}" if question.get("answered_at") else ""
-    if question.get("source") in ("model_card", "register"):
-        by = f"From the {question['source'].replace('_', ' ')}, confirmed by {by}"
+    if by and question.get("source") in FOUND:
+        by = FOUND[question["source"]].format(by)
     return AnswerRow(
         code=numbered(question["code"]),
         words=question["words"],

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answered
 
 from governance import clock
@@ -37,7 +37,6 @@ from governance.web.forms import Form
 bp = Blueprint("supplier", __name__, url_prefix="/supplier")
 Page = str | Answered | tuple[str, int]
 WAIT = "Too many links that do not work were tried from your network. Wait 15 minutes, then try again."
-failures = limits.Failures()
 
 
 @bp.after_request
@@ -252,6 +251,7 @@ def hand_in(token: str) -> Page:
 def _open(token: str) -> Here:
     """What an address opens; whoever tries too many that do not work has to wait. Raises NoLink, LinkOver."""
     at, address = clock.now(), request.remote_addr or ""
+    failures = current_app.extensions.setdefault("supplier_failures", limits.Failures())
     if failures.are_too_many(address, at):
         raise _TooMany()
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from governance.assessment.packs.reading import FINDINGS, left_empty
+from governance.assessment.packs.reading import FINDINGS, FOUND, left_empty
 from governance.assessment.packs.risk_reading import RiskRow, risk_rows, risks_said
 from governance.assessment.sheets.rules import numbered
 from governance.reports.material import Material, Part, Section
@@ -26,7 +26,6 @@ STATES = {
     "left_empty": ("Not answered (optional)", "none"),
     "not_reached": ("Not reached", "open"),
 }
-SOURCES = {"model_card": "the model card", "register": "the register"}
 
 
 @dataclass(frozen=True)
@@ -148,8 +147,8 @@ def _row(question: Part) -> AnswerLine:
     by = ""
     if question.get("answered_at"):
         by = f"{question['answered_by']}, {moment(datetime.fromisoformat(question['answered_at']))}"
-        if question["source"] in SOURCES:
-            by = f"From {SOURCES[question['source']]}, confirmed by {by}"
+        if question["source"] in FOUND:
+            by = FOUND[question["source"]].format(by)
     return AnswerLine(
         code=numbered(question["code"]),
         question=question["words"],
