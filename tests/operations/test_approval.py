@@ -11,6 +11,8 @@ from governance.approval import due, operations, outcomes, queries
 from governance.approval.models import Advice, Condition, Decision
 from governance.approval.rules import NewCondition
 from governance.assessment.packs import operations as packs
+from governance.assessment.sheets import operations as sheets
+from governance.assessment.sheets import queries as sheet_queries
 from governance.audit import verify
 from governance.database import db, read_only, transaction
 from governance.errors import Conflict, Forbidden, Refused
@@ -114,10 +116,8 @@ def test_a_section_that_was_not_opened_is_not_signed(submission):
 def test_a_pack_whose_records_changed_is_not_agreed_to(submission):
     world = World()
     with transaction():
-        assessed.document(
-            submission, queries.position(submission, clock.today()).asked.requirement("dpia"),
-            world.actor(R.DIGITAL_LEAD, "RTH01"), version_label="2.0", expected_revision=None,
-        )  # fmt: skip
+        sheet, by = sheet_queries.sheet_for(submission, "dpia-1"), world.actor(R.DIGITAL_LEAD, "RTH01")
+        sheets.answer(sheet=sheet, code="DP4.4", value="For triage and for audit.", by=by, at=clock.now())
     with pytest.raises(Refused) as refused:
         agreed.sign(world, submission, R.CSO)
     assert any("Data protection" in sentence or "DPIA" in sentence for sentence in refused.value.sentences)

@@ -184,8 +184,8 @@ def test_a_section_is_judged_by_its_own_role_with_a_reason_and_never_by_who_answ
     with pytest.raises(Refused, match="is not judged"), transaction():
         operations.judge(section="triage", by=world.actor("cso", "RTH01"), **said)
     with transaction():
-        asked = queries.position(ready).asked
-        assessed.document(ready, asked.requirement("dpia"), world.actor("ig_lead", "RTH01"))
+        sheet = sheet_queries.sheet_for(ready, "dpia-1")
+        sheets.answer(sheet=sheet, code="DP4.4", value="For triage.", by=world.actor("ig_lead", "RTH01"), at=clock.now())
     with pytest.raises(Refused, match="You answered Data protection impact assessment"), transaction():
         operations.judge(section="dpia", by=world.actor("ig_lead", "RTH01"), **said)
     with transaction():
@@ -197,7 +197,7 @@ def test_met_cannot_be_said_while_something_is_open_but_a_query_can(world):
     with transaction():
         world.appoint_for(submission.deployment.id, "RTH01")
     said = {"submission": submission, "section": "cyber", "at": clock.now(), "by": world.actor("ciso", "RTH01")}
-    with pytest.raises(Refused, match="no document is given yet"), transaction():
+    with pytest.raises(Refused, match=r"met yet. Cyber: 32 questions are not answered.$"), transaction():
         operations.judge(outcome="met", reason="Read.", **said)
     with transaction():
         operations.judge(outcome="query", reason="Send the test report.", **said)

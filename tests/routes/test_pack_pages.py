@@ -64,7 +64,7 @@ def test_submitting_too_early_answers_422_with_every_reason(lead, world):
 def test_a_judge_reads_the_section_and_says_why(client, world, ready):
     world.sign_in(client, "ciso", "RTH01")
     page = client.get(f"{place(ready)}/judge/cyber").text
-    assert "Standards met" in page
+    assert "Standards exceeded" in page
     assert "Record your judgement" in page
     digest = queries.position(ready).section("cyber").matter_digest
     sent = client.post(f"{place(ready)}/judge/cyber", data={"digest": digest, "outcome": "query", "reason": "Send the report."})

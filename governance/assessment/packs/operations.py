@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from governance import clock
-from governance.assessment.packs import lacks, people, queries, rules
+from governance.assessment.packs import lacks, people, queries, rules, stopping
 from governance.assessment.packs.models import AssurancePack, Judgement, PackSection
 from governance.audit.record import record
 from governance.database import db
@@ -142,11 +142,9 @@ def recall(*, submission: Submission, reason: str, by: Actor, at: datetime) -> N
 def _met_blockers(now: queries.Position, section: str, on: date) -> list[Blocker]:
     """Why "met" cannot be said: something in the section is open, an answer fails by itself, or its evidence expired."""
     expired = [each.lack for each in lacks.lapsed(now.asked, now.live, on)]
-    return [
-        Blocker("met", f"It cannot be met yet. {lack.blocker.sentence}")
-        for lack in (*lacks.lacks(now.asked, now.live), *expired)
-        if lack.section == section
-    ]
+    here = [each for each in lacks.lacks(now.asked, now.live) if each.section == section]
+    said = [*stopping.grouped(here, now.live), *(each.blocker for each in expired if each.section == section)]
+    return [Blocker("met", f"It cannot be met yet. {each.sentence}") for each in said]
 
 
 def _revision(submission: Submission, section: str) -> int:

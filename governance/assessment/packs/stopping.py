@@ -57,7 +57,7 @@ def stopping(
     kept = [lack for lack in there if not _said_twice(lack, said)]
     over = [*_expired(asked, live, on)] if EXPIRED_STOP in said else []
     others = [blocker for blocker in moves if blocker.code != EXPIRED_STOP]
-    return [*_grouped(kept, live), *over, *others, *_disagreements(asked, live), *_judgements(asked, sections)]
+    return [*grouped(kept, live), *over, *others, *_disagreements(asked, live), *_judgements(asked, sections)]
 
 
 def _disagreements(asked: Asked, live: Live) -> Iterator[Blocker]:
@@ -92,7 +92,7 @@ EXPIRED_STOP = "stop.expired_evidence"
 _HAZARD_STOPS = ("stop.hazard", "stop.residual")
 
 
-def _grouped(lacks: Iterable[Lack], live: Live) -> Iterator[Blocker]:
+def grouped(lacks: Iterable[Lack], live: Live) -> Iterator[Blocker]:
     """Questions of one sheet are counted together; anything else is said as it is."""
     for (place, kind), together in groupby(lacks, key=lambda lack: (lack.place, lack.kind)):
         found = list(together)
