@@ -65,7 +65,7 @@ SENTENCES = {
     "control.changed": "Control of hazard {hazard} changed: {reason}",
     "control.removed": "Control of hazard {hazard} removed: {reason}",
     "hazard_import.brought_in": "{hazards} hazards brought in from a spreadsheet",
-    "starters.taken": "Starting hazards taken into the log",
+    "starters.taken": "Starting hazards taken into the log, numbered {hazards}",
     "hazard_log_version.made": "Hazard log frozen as version {number}",
     "workshop.recorded": "Hazard workshop {number} recorded, held on {held_on}",
     "safety_case.written": "Safety case report written, revision {revision}",

@@ -185,7 +185,8 @@ class _Reader:
         if reason := values.get("acceptance_reason"):
             texts["description"] = "\n".join(filter(None, (texts["description"], f"The supplier accepts it: {reason}")))
         controls = tuple(_unverified(each) for each in self._controls(values, found))
-        return Draft(number, texts, says, f"supplier:{self.log.filename}"[:80], controls)
+        given = {key: text for key, text in says.items() if text}
+        return Draft(number, texts, given, f"supplier:{self.log.filename}"[:80], controls)
 
     def _controls(self, values: Mapping[str, str], found: _Found) -> tuple[ControlDraft, ...]:
         made: list[ControlDraft] = []

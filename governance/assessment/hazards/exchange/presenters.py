@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from governance.assessment.hazards import words
@@ -68,11 +68,16 @@ def _shown(line: Line, matrix: Matrix) -> Shown:
         if score is not None:
             about.append(f"{label}: {_score(score, matrix)}")
     if draft.supplier:
-        about.append(f"Supplier’s words: {listed(f'“{text}”' for text in draft.supplier.values())}")
+        about.append(f"Supplier’s words: {'; '.join(_theirs(draft.supplier))}")
     if draft.review_on:
         about.append(f"Local review due {long_date(draft.review_on)}")
     becomes = f"Hazard {draft.number}, {words.STATUS_WORDS[draft.status].lower()}"
     return Shown(line.row, line.name, becomes, tuple(about), (), line.notes, False)
+
+
+def _theirs(said: Mapping[str, str]) -> list[str]:
+    """What a supplier says, each after what it is about. The scheme is the same for every row of its file."""
+    return [f"{key} “{text}”" for key, text in said.items() if key != "scheme"]
 
 
 def _controls(line: Line) -> str:
