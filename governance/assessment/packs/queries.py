@@ -20,9 +20,10 @@ from governance.assessment.packs.models import AssurancePack, Judgement, PackSec
 from governance.assessment.packs.rules import BuiltSection
 from governance.assessment.packs.tasks import Task
 from governance.database import db
-from governance.errors import Blocker, NotVisible
+from governance.errors import Blocker, Forbidden, NotVisible
 from governance.intake.models import Submission
-from governance.permissions import Actor
+from governance.lifecycle import CLOSED_STATUSES
+from governance.permissions import Actor, Permission
 from governance.signing.models import SignOff
 
 
@@ -89,6 +90,15 @@ def pack_by_id(pack_id: int, by: Actor) -> AssurancePack:
     if found is None:
         raise NotVisible()
     return found
+
+
+def readable(pack_id: int, by: Actor) -> tuple[AssurancePack, Submission]:
+    """A pack with its submission that the actor may read: a board member, once it is decided. Raises NotVisible, Forbidden."""
+    found = pack_by_id(pack_id, by)
+    submission = submission_of(found)
+    if not by.may(Permission.READ_PACK) and submission.status not in CLOSED_STATUSES:
+        raise Forbidden("This pack is not decided yet.")
+    return found, submission
 
 
 def roles_signed(submission: Submission, by: Actor) -> frozenset[str]:

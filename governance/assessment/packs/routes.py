@@ -9,6 +9,7 @@ from governance import clock
 from governance.assessment.packs import (
     assign_routes,
     compare_routes,
+    download_routes,
     operations,
     pack_presenters,
     people,
@@ -17,13 +18,11 @@ from governance.assessment.packs import (
     reading,
 )
 from governance.assessment.packs.forms import JudgeForm, RecallForm, SubmitForm
-from governance.assessment.packs.models import AssurancePack
 from governance.assessment.packs.queries import Position
 from governance.assessment.sheets.queries import names_of
-from governance.errors import Conflict, Forbidden, NotVisible, Refused
+from governance.errors import Conflict, NotVisible, Refused
 from governance.intake import queries as intake
 from governance.intake.models import Submission
-from governance.lifecycle import CLOSED_STATUSES
 from governance.permissions import Actor, Permission
 from governance.policy.rules import judge_blockers
 from governance.web import access
@@ -31,6 +30,7 @@ from governance.web import access
 bp = Blueprint("packs", __name__)
 bp.register_blueprint(assign_routes.bp)
 bp.register_blueprint(compare_routes.bp)
+bp.register_blueprint(download_routes.bp)
 SUBMISSION = "/<org:organisation>/submissions/<reference>"
 PACK = "/<org:organisation>/packs/<int:pack_id>"
 Page = str | Response | tuple[str, int]
@@ -136,7 +136,7 @@ def _judging(now: Position, section: str, form: JudgeForm, by: Actor) -> str:
 @access.requires(Permission.READ_DECIDED)
 def pack(organisation: str, pack_id: int) -> str:
     """A frozen pack: its sections with their check codes, who judged each and who signs it."""
-    found, submission = _pack(pack_id, access.actor())
+    found, submission = queries.readable(pack_id, access.actor())
     return render_template(
         "packs/pack.jinja", pack=found, submission=submission,
         lines=pack_presenters.section_lines(found, submission, access.actor()),
@@ -149,7 +149,7 @@ def pack(organisation: str, pack_id: int) -> str:
 @access.requires(Permission.READ_DECIDED)
 def section(organisation: str, pack_id: int, section: str) -> str:
     """One section of a frozen pack, in plain form."""
-    found, submission = _pack(pack_id, access.actor())
+    found, submission = queries.readable(pack_id, access.actor())
     here = queries.pack_section(found, section)
     return render_template(
         "packs/section.jinja", pack=found, submission=submission, section=here,
@@ -163,12 +163,3 @@ def _proposed(reference: str, by: Actor) -> Submission:
     if found.deployment is None:
         raise NotVisible()
     return found
-
-
-def _pack(pack_id: int, by: Actor) -> tuple[AssurancePack, Submission]:
-    """A pack the actor may read: a board member, once it is decided. Raises NotVisible, Forbidden."""
-    found = queries.pack_by_id(pack_id, by)
-    submission = queries.submission_of(found)
-    if not by.may(Permission.READ_PACK) and submission.status not in CLOSED_STATUSES:
-        raise Forbidden("This pack is not decided yet.")
-    return found, submission
