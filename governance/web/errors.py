@@ -1,6 +1,7 @@
 """Error pages: sentences that say what to do next, the right status, and nothing lost to a traceback."""
 
 import logging
+import re
 import secrets
 
 from flask import Flask, current_app, render_template, request
@@ -51,6 +52,11 @@ def page(status: int, sentences: tuple[str, ...], reference: str = "") -> tuple[
     return render_template("errors/page.jinja", title=title, sentences=sentences, reference=reference), status
 
 
+def logged(path: str) -> str:
+    """An address as a log may hold it: the secret in that of a supplier's link is left out."""
+    return re.sub(r"^/supplier/[^/]{20,}", "/supplier/…", path)
+
+
 def _governance(error: GovernanceError) -> tuple[str, int]:
     if error.status >= 500:
         return _unexpected(error)
@@ -58,7 +64,7 @@ def _governance(error: GovernanceError) -> tuple[str, int]:
 
 
 def _stale(error: Exception) -> tuple[str, int]:
-    log.info("conflict on %s: %s", request.path, error)
+    log.info("conflict on %s: %s", logged(request.path), error)
     return page(409, Conflict().sentences)
 
 
@@ -76,7 +82,7 @@ def _http(error: HTTPException) -> tuple[str, int]:
 
 def _unexpected(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(4)
-    log.exception("error %s on %s %s", reference, request.method, request.path, exc_info=error)
+    log.exception("error %s on %s %s", reference, request.method, logged(request.path), exc_info=error)
     return page(
         500, ("Nothing you entered was saved. Try again. If it happens again, tell your administrator.",), reference
     )
