@@ -83,7 +83,8 @@ def account(organisation: str, reference: str, log_import_id: int) -> Response:
         "hazards/import_account.jinja", row=row, job=job, entries=entries, page_number=min(_page_number(), many), pages=many,
         heading=presenters.brought_in_heading(row), state=presenters.STATES[row.status], deployment=deployment,
         may_go_on=actor().may(Permission.ADD_HAZARD, deployment_id=deployment.id), where=door.where(deployment),
-        next_step=_url(deployment, "check" if row.status == "mapped" else "columns", log_import_id), crumbs=_crumbs(deployment, None),
+        next_step=_url(deployment, "check" if row.status == "mapped" else "columns", log_import_id),
+        crumbs=_crumbs(deployment, None),
     )  # fmt: skip
     answer = make_response(page)
     if job is not None and job.status in ("queued", "running"):
