@@ -14,6 +14,7 @@ from governance.assessment.packs import beside, slots
 from governance.assessment.packs.asked import Asked
 from governance.assessment.packs.matter import Live
 from governance.assessment.plans import queries as plans
+from governance.assessment.sheets import asked as asking
 from governance.assessment.sheets import queries as sheets
 from governance.assessment.sheets.models import Document
 from governance.database import db
@@ -21,19 +22,23 @@ from governance.intake import queries as intake
 from governance.lifecycle import SubmissionKind
 from governance.policy.schema import Form
 
+READ_BY_STOPS = ("dcb0129", "device", "dpia")
+"""Rows of policy whose facts its stops look at."""
 Support = dict[tuple[str, int], dict[str, list[dict[str, Any]]]]
 
 
 def gather(asked: Asked) -> Live:
     """Everything live behind one submission's pack, in the submission's own organisation."""
     submission, deployment = asked.submission, asked.deployment
-    views = sheets.views(
-        submission, {code: asked.route_facts(requirement) for code, requirement in asked.sheets.items()}
-    )
+    earlier = _shown_earlier(asked)
+    wanted = {code: asked.route_facts(requirement) for code, requirement in asked.sheets.items()}
+    loaded = sheets.views(submission, {code: asked.route_facts(None) for code in earlier.values()} | wanted)
+    views = {code: loaded[code] for code in asked.sheets}
     documents = sheets.newest_documents(submission, [row.question_set for row in asked.policy.documents])
     forms = {requirement.form for requirement in asked.requirements}
     return Live(
         sheets=views,
+        earlier={row: loaded[code] for row, code in earlier.items()},
         documents=documents,
         support=_support([view.sheet.id for view in views.values() if view.sheet], submission.organisation_id),
         files=_files(documents.values(), submission.organisation_id),
@@ -52,6 +57,18 @@ def gather(asked: Asked) -> Live:
         conditions=[condition.content for condition in asked.carried],
         extras=slots.extras_for(submission),
     )
+
+
+def _shown_earlier(asked: Asked) -> dict[str, str]:
+    """Sets that the stops of policy read though this submission does not ask for them, by row: they were shown before."""
+    there = {requirement.question_set for requirement in asked.requirements}
+    rows = {
+        row.question_set: row.published
+        for row in asked.policy.requirements
+        if row.question_set in READ_BY_STOPS and row.question_set not in there and row.published
+    }
+    moved = sheets.moves(asked.submission) if rows else {}
+    return {row: asking.newest(code, moved) for row, code in rows.items()}
 
 
 def _support(sheet_ids: list[int], organisation_id: int) -> Support:

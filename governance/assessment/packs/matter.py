@@ -27,7 +27,10 @@ Support = Mapping[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Live:
-    """Everything a pack is made of, loaded once. Names of people by id, of those who gave an answer by the answer's."""
+    """Everything a pack is made of, loaded once. Names of people by id, of those who gave an answer by the answer's.
+
+    `earlier` is in no pack: sheets by row of policy that this submission does not ask for, whose facts a stop reads.
+    """
 
     sheets: Mapping[str, SheetView]
     documents: Mapping[str, Document]
@@ -43,6 +46,7 @@ class Live:
     conditions: list[dict[str, Any]] = field(default_factory=list)
     beside_log: dict[str, Any] = field(default_factory=dict)
     extras: tuple[Extra, ...] = ()
+    earlier: Mapping[str, SheetView] = field(default_factory=dict)
 
 
 def matter(section: str, asked: Asked, live: Live) -> dict[str, Any]:

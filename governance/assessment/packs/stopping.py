@@ -149,7 +149,7 @@ def move_facts(asked: Asked, live: Live, given: Mapping[str, Judgement], on: dat
         on=on,
         kind=asked.submission.kind,
         dcb0129_basis=dcb0129.get("basis"),
-        dcb0129_accepted="dcb0129" in given and given["dcb0129"].outcome == "met",
+        dcb0129_accepted=_accepted(live, given),
         device_class=device.get("mhra_class"),
         registration_number=device.get("registration_number", ""),
         monitoring_plan=Depth(watch["depth"]) if watch else None,
@@ -171,8 +171,15 @@ def _facts(asked: Asked, live: Live, row: str) -> dict[str, str]:
     for code, requirement in asked.sheets.items():
         if requirement is not None and requirement.question_set == row:
             return given(live.sheets[code])
+    if row in live.earlier and live.earlier[row].sheet is not None:
+        return given(live.earlier[row])
     document = live.documents.get(row)
     return dict(document.facts) if document else {}
+
+
+def _accepted(live: Live, given: Mapping[str, Judgement]) -> bool:
+    """Whether the safety officer accepts what the DCB0129 evidence rests on; where it is not asked again, it was accepted."""
+    return "dcb0129" in live.earlier or ("dcb0129" in given and given["dcb0129"].outcome == "met")
 
 
 def given(view: SheetView) -> dict[str, str]:

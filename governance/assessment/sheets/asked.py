@@ -39,10 +39,11 @@ def sheets_among(submission: Submission, asked: Iterable[Requirement]) -> dict[s
     named: dict[str, Requirement | None] = {intake.policy_of(submission).tool_sheet: None}
     named |= {row.published: row for row in asked if row.form is Form.SHEET and row.published}
     moved = queries.moves(submission)
-    return {_newest(code, moved): row for code, row in named.items()}
+    return {newest(code, moved): row for code, row in named.items()}
 
 
-def _newest(code: str, moved: Mapping[str, str]) -> str:
+def newest(code: str, moved: Mapping[str, str]) -> str:
+    """The set that stands in the place of another by now; itself where nobody moved on."""
     while code in moved:
         code = moved[code]
     return code

@@ -19,6 +19,8 @@ from governance.assessment.sheets.queries import SheetView
 from governance.intake.models import Submission
 
 NEW, CHANGED, DIFFERS = "new", "changed", "differs"
+PARTS = ", "
+"""Between the codes of an offer that is joined of several answers of one set (`overlaps.Offer.from_code`)."""
 Elsewhere = Mapping[str, Mapping[str, Answer]]
 """The answers that count on other sheets, by set and code."""
 
@@ -28,8 +30,8 @@ class Offered:
     """What is said elsewhere to one question. `standing`: new where nobody stands behind an answer yet; changed where the
     answer was taken from there and that says otherwise now; differs where this sheet says something else.
 
-    `origin` is `dtac-2.0 C2.2.1`, `revision` that of the answer there, so that a person takes over what they saw. `answer` is
-    what would be answered; None where what is said there now answers nothing here.
+    `origin` is `dtac-2.0 C2.2.1`, `revision` that of the answer there, of several the one given last, so that a person takes
+    over what they saw. `answer` is what would be answered; None where what is said there now answers nothing here.
     """
 
     code: str
@@ -57,7 +59,8 @@ def compared(view: SheetView, elsewhere: Elsewhere) -> dict[str, Offered]:
 def _offers(view: SheetView, offers: Mapping[str, Offer], elsewhere: Elsewhere) -> Iterator[Offered]:
     here = view.question_set.code
     for code, offer in offers.items():
-        source = elsewhere[offer.from_set][offer.from_code]
+        source = _newest(elsewhere[offer.from_set], offer.from_code)
+        assert source is not None
         taken_from_here = source.source == "overlap" and source.origin == f"{here} {code}"
         if taken_from_here or view.states[code].state is State.SKIPPED:
             continue
@@ -82,14 +85,20 @@ def _moved_on(view: SheetView, elsewhere: Elsewhere) -> Iterator[Offered]:
     """Answers taken from one that was given again since, and that says nothing to this question now."""
     for code, own in view.answers.items():
         name, _, there = (own.origin or "").partition(" ")
-        source = elsewhere.get(name, {}).get(there) if own.source == "overlap" else None
+        source = _newest(elsewhere.get(name, {}), there) if own.source == "overlap" else None
         if source is None or source.id < own.id or code not in view.states or view.states[code].state is State.SKIPPED:
             continue
-        offer = overlaps.offers(view.question_set, {name: {there: queries.as_value(source)}}).get(code)
+        said = {each: queries.as_value(elsewhere[name][each]) for each in there.split(PARTS) if each in elsewhere[name]}
+        offer = overlaps.offers(view.question_set, {name: said}).get(code)
         question = view.question_set.by_code[code]
         if offer is None or not rules.same(offer.answer_to(question), queries.as_value(own)):
             says = "Read what it says there, and check your answer."
             yield Offered(code, own.origin or "", source.revision, CHANGED, says, offer.answer_to(question) if offer else None)
+
+
+def _newest(answers: Mapping[str, Answer], codes: str) -> Answer | None:
+    """Of the answers that an offer is made of, the one given last; None where none of them is left."""
+    return max((answers[each] for each in codes.split(PARTS) if each in answers), key=lambda each: each.id, default=None)
 
 
 def in_words(origin: str) -> str:
