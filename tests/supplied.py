@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -22,19 +23,22 @@ from tests import dtac
 from tests.world import World
 
 
-def kept(world: World) -> None:
-    """A form and an opened link, with a file behind it, on the DTAC sheet of the submission that waits for agreement."""
+def kept(world: World, say: Callable[[str], str] = str) -> None:
+    """A form and an opened link, with an answer and a file behind it, on the DTAC sheet of the submission that waits.
+
+    `say` makes what people type of it.
+    """
     submission = db.session.scalars(sa.select(Submission).where(Submission.status == SubmissionStatus.SUBMITTED)).first()
     assert submission is not None
-    form_read(world, submission)
-    sent = asked(world, submission)
+    form_read(world, submission, name=say("Northgate DTAC") + ".docx")
+    sent = asked(world, submission, name=say("Robin Example"), note=say("Please be brief."))
     file = stored("flow.txt", b"Invented.\n", "txt")
     with transaction():
         link = queries.opened_by(token(sent), clock.now())
         by = queries.contact(link, clock.now())
         operations.open_link(link=link, by=by, at=clock.now())
         operations.attach(
-            link=link, code="C1.2.4", title="Hazard log of the supplier", kind="other", file=file, issued_on=None,
+            link=link, code="C1.2.4", title=say("Hazard log of the supplier"), kind="other", file=file, issued_on=None,
             expires_on=None, by=by, at=clock.now(),
         )  # fmt: skip
 
@@ -49,11 +53,14 @@ def form_read(world: World, submission: Submission, data: bytes = b"", name: str
         operations.accept_form(submission=submission, question_set=dtac.SET, form=form, file=file, by=by, at=clock.now())
 
 
-def asked(world: World, submission: Submission, *, email: str = "robin@northgate.example", note: str = "Please be brief.") -> Sent:
+def asked(
+    world: World, submission: Submission, *, email: str = "robin@northgate.example", name: str = "Robin Example",
+    note: str = "Please be brief.",
+) -> Sent:  # fmt: skip
     """Send a link for the DTAC sheet of a submission."""
     with transaction():
         return operations.ask(
-            submission=submission, question_set=dtac.SET, name="Robin Example", email=email, note=note,
+            submission=submission, question_set=dtac.SET, name=name, email=email, note=note,
             until=clock.today() + timedelta(days=21), by=world.actor(Role.DIGITAL_LEAD, "RTH01"), at=clock.now(),
         )  # fmt: skip
 

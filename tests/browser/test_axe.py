@@ -38,6 +38,7 @@ IN_THE_WALK = {"plans.risk.confirm", "hazards.versions.confirm", "safety_cases.c
 """Pages behind a token of somebody who is about to sign, or after something done at many places: `test_walk` and
 `test_two_boards` look at them on their way."""
 WITH_MORE = {
+    "suppliers.check",
     "suspensions.ask",
     "suspensions.confirm",
     "suspensions.confirm_resume",
@@ -89,6 +90,11 @@ def test_axe_finds_nothing_where_something_is_needed_first(submitted_template: T
     steps.start_draft(lead)
     lead.page.set_input_files("[name=file]", steps.CARD)
     lead.press("Upload and read")
+    found += faults(lead.page)
+    assert lead.open(f"{path}/sheets/dtac-2.0/from-supplier/form") == 200
+    lead.page.set_input_files("[name=file]", Path(__file__).parents[1] / "data" / "dtac" / "scattered.odt")
+    lead.press("Read it")
+    assert "not found" in lead.heading
     found += faults(lead.page)
     steps.read_all(cso, path, "cso")
     steps.decide(cso, path, "cso")

@@ -23,7 +23,21 @@ from governance.identity import operations as identity
 from governance.intake import operations as intake
 from governance.permissions import Role
 from governance.web import templating
-from tests import agreed, asked, assessed, cases, declared, lapsed, logs, monitored, proposals, registers, safety, suspended
+from tests import (
+    agreed,
+    asked,
+    assessed,
+    cases,
+    declared,
+    lapsed,
+    logs,
+    monitored,
+    proposals,
+    registers,
+    safety,
+    supplied,
+    suspended,
+)
 from tests.applications import Template, grown, opened
 from tests.contracts import sweep
 from tests.contracts.conftest import report, undelivered
@@ -113,6 +127,7 @@ def poison(world: World) -> None:
     where = monitored.deployment(world)
     monitored.measure(world, where, name=hostile("Measured"))
     monitored.enter(world, where, [2, 6])
+    supplied.kept(world, hostile)
     registers.kept(world)
     logs.kept(world, hostile)
     lapsed.kept(world, hostile)

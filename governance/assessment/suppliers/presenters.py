@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from flask import render_template
+from markupsafe import Markup
 
 from governance.assessment.question_sets.schema import QuestionSet
 from governance.assessment.question_sets.values import AnswerValue
 from governance.assessment.sheets import queries as sheets
 from governance.assessment.sheets.models import SupplierForm, SupplierLink
+from governance.assessment.sheets.queries import SheetView
 from governance.assessment.suppliers import queries, rules, tokens
 from governance.assessment.suppliers.reading.reader import NOT_FOUND, READ, UNCLEAR
 from governance.assessment.suppliers.rules import KEPT, LinkState
+from governance.intake.models import Submission
 from governance.notifications.models import Delivery
 from governance.web.wording import listed, long_date, moment, plural
 
@@ -143,6 +148,16 @@ def _mailed(letter: Delivery | None) -> str:
         return "An e-mail is being sent"
     again = f" We try again after {moment(letter.again_at)}." if letter.again_at else ""
     return f"The last e-mail could not be sent: {letter.said}{again}"
+
+
+def panel(submission: Submission, view: SheetView, may: Collection[str], at: datetime) -> Markup:
+    """The panel beside a sheet: what came from its supplier, and what this person may do (`ask`, `form`)."""
+    links = link_lines(queries.links(view.sheet), at) if view.sheet else ()
+    forms = form_lines(queries.forms(view.sheet)) if view.sheet else ()
+    drawn = render_template(
+        "suppliers/_beside.jinja", submission=submission, set=view.question_set, said=beside(links, forms), may=may
+    )
+    return Markup(drawn)  # noqa: S704  the template escapes
 
 
 def beside(links: Sequence[LinkLine], forms: Sequence[FormLine]) -> tuple[str, ...]:

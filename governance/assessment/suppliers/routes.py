@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from governance import clock
@@ -36,17 +35,11 @@ def _panels() -> dict[str, Any]:
     return {"from_supplier": panel}
 
 
-def panel(submission: Submission, view: SheetView) -> Markup:
+def panel(submission: Submission, view: SheetView) -> str:
     """The panel beside a sheet that suppliers answer; nothing beside any other."""
     if not rules.may_be_asked(view.question_set):
-        return Markup("")
-    links = presenters.link_lines(queries.links(view.sheet), clock.now()) if view.sheet else ()
-    forms = presenters.form_lines(queries.forms(view.sheet)) if view.sheet else ()
-    drawn = render_template(
-        "suppliers/_beside.jinja", submission=submission, set=view.question_set, said=presenters.beside(links, forms),
-        has_form=rules.has_form(view.question_set.code), may=_may(submission, view.question_set.code, access.actor()),
-    )  # fmt: skip
-    return Markup(drawn)  # noqa: S704  the template escapes
+        return ""
+    return presenters.panel(submission, view, _may(submission, view.question_set.code, access.actor()), clock.now())
 
 
 @bp.get(HERE)
@@ -103,7 +96,7 @@ def check(organisation: str, reference: str, question_set: str, token: str) -> P
     taken = rules.taken(got.form, operations.kept(sheet) if sheet else {}, got.upload.filename)
     return render_template(
         "suppliers/check.jinja", form=form, submission=submission, set=published, filename=got.upload.filename,
-        lines=presenters.lines(published, taken.account, taken.answers), summary=presenters.summary(taken.account),
+        lines=presenters.lines(published, taken.account, got.form.answers), summary=presenters.summary(taken.account),
         unknown=presenters.unknown(got.form.unknown), any=bool(taken.answers),
     ), 422 if form.is_submitted() else 200  # fmt: skip
 

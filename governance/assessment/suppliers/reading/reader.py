@@ -38,6 +38,11 @@ class FilledForm:
     unknown: tuple[str, ...]
 
     @property
+    def answers(self) -> dict[str, AnswerValue]:
+        """Everything that was read, by code."""
+        return {each.code: each.answer for each in self.findings if each.answer is not None}
+
+    @property
     def counts(self) -> Counter[str]:
         return Counter(each.status for each in self.findings)
 
