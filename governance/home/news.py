@@ -15,6 +15,7 @@ from markupsafe import Markup
 from governance.approval.models import Condition, ConditionChange
 from governance.assessment.hazards.models import Hazard, HazardRevision
 from governance.assessment.packs.models import Judgement
+from governance.assessment.question_sets.loader import question_set
 from governance.assessment.sheets.models import Answer, AnswerSheet, Document
 from governance.database import db
 from governance.identity.models import Person
@@ -112,20 +113,20 @@ def _answers(deployment: Deployment, since: datetime, by: Actor) -> Iterator[New
         sa.select(AnswerSheet.question_set, sa.func.count(), sa.func.max(Answer.answered_at), Person.name)
         .select_from(Answer)
         .join(AnswerSheet, AnswerSheet.id == Answer.sheet_id)
-        .join(Person, Person.id == Answer.answered_by)
+        .outerjoin(Person, Person.id == Answer.answered_by)
         .where(
             AnswerSheet.organisation_id == deployment.organisation_id,
             sa.or_(
                 AnswerSheet.deployment_id == deployment.id, AnswerSheet.tool_version_id == deployment.tool_version_id
             ),
             Answer.answered_at > since,
-            Answer.answered_by != by.person_id,
+            sa.or_(Answer.answered_by.is_(None), Answer.answered_by != by.person_id),
         )
         .group_by(AnswerSheet.question_set, Person.name)
         .limit(EACH)
     )
     for name, count, at, who in db.session.execute(query):
-        yield News(at, f"{plural(count, 'answer')} on {name.upper().replace('-', ' ')}", who)
+        yield News(at, f"{plural(count, 'answer')} on {question_set(name).title}", who or "The supplier")
 
 
 def _documents(deployment: Deployment, since: datetime, by: Actor) -> Iterator[News]:

@@ -18,7 +18,7 @@ from governance.identity.models import Appointment, Membership
 from governance.intake.declarations.models import Declaration, RegisterImport
 from governance.intake.models import Submission
 from governance.jobs.models import Job
-from governance.lifecycle import Standing, SubmissionStatus
+from governance.lifecycle import Standing, SubmissionKind, SubmissionStatus
 from governance.monitoring.readings.models import ReadingBatch
 from governance.monitoring.suspensions.models import SuspensionRequest
 from governance.notifications.models import Delivery
@@ -64,6 +64,7 @@ def usual() -> dict[str, object]:
         "draft": draft.id,
         "declared": scalar(sa.select(Deployment.reference).where(Deployment.standing == Standing.DECLARED)),
         "suspended": scalar(sa.select(Deployment.reference).where(Deployment.standing == Standing.SUSPENDED)),
+        "ceasing": scalar(sa.select(Submission.reference).where(Submission.kind == SubmissionKind.CEASE)),
         "request_id": scalar(sa.select(SuspensionRequest.id)),
         "import_id": scalar(sa.select(RegisterImport.id)),
         "log_import_id": scalar(sa.select(HazardImport.id)),
@@ -133,6 +134,8 @@ def _address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
         reference = values["declared"]
     if rule.endpoint in places.SUSPENDED:
         reference = values["suspended"]
+    if rule.endpoint.startswith("sheets.documents."):
+        reference = values["ceasing"]  # a document of the organisation's own is asked there
     if rule.endpoint.startswith("supplier."):
         values = values | {"token": values["supplier_token"]}
     given = values | {"reference": reference} | places.VALUES.get(rule.endpoint, {})

@@ -98,7 +98,7 @@ def test_who_signs_nothing_asks_nothing(world, role):
 
 @pytest.mark.parametrize(
     ("kind", "key"),
-    [("answer", "dtac-2.0:C1.2.4"), ("document", "dpia"), ("plan", "risk_plan"), ("section", "dtac.c1"), ("hazard", "1")],
+    [("answer", "dtac-2.0:C1.2.4"), ("answer", "dpia-1:DP4.4"), ("plan", "risk_plan"), ("section", "dtac.c1"), ("hazard", "1")],
 )
 def test_everything_assessed_can_be_asked_about(world, kind, key):
     row = asked.question(world, kind=kind, key=key)
@@ -125,7 +125,7 @@ def test_a_foreign_question_is_not_there(world):
 
 def test_a_section_is_given_to_a_colleague_who_is_told_and_taken_back(world):
     lead, to = world.actor("digital_lead", "RTH01"), world.actor("ig_lead", "RTH01")
-    here = {"submission_reference": f"{deployment().reference}-S1", "section": "document:dpia"}
+    here = {"submission_reference": f"{deployment().reference}-S1", "section": "sheet:dpia-1"}
     for due in (date(2026, 12, 1), date(2026, 12, 8)):
         with transaction():
             operations.assign(

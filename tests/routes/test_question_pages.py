@@ -77,7 +77,7 @@ def test_what_was_given_is_on_the_task_list_and_on_the_first_screen(app):
     proposed = proposals.proposed(world)
     page = f"/RTH01/submissions/{proposed.reference}"
     lead, ig_lead = Somebody(app, "digital_lead", "RTH01"), Somebody(app, "ig_lead", "RTH01")
-    give = f"{page}/give/document:dpia"
+    give = f"{page}/give/sheet:dpia-1"
     assert give in lead.get(page).text
     to = {"person": str(world.actor("ig_lead", "RTH01").person_id)}
     date = {"due_on-day": "1", "due_on-month": "12", "due_on-year": "2026"}
@@ -90,7 +90,7 @@ def test_what_was_given_is_on_the_task_list_and_on_the_first_screen(app):
 
 def test_nothing_is_given_away_once_it_is_submitted(person):
     to = {"person": str(World().actor("ig_lead", "RTH01").person_id)}
-    sent = person("digital_lead").post("/RTH01/submissions/RTH01-2026-0001-S1/give/document:dpia", data=to)
+    sent = person("digital_lead").post("/RTH01/submissions/RTH01-2026-0001-S1/give/sheet:dpia-1", data=to)
     assert sent.status_code == 422
     assert "Nothing is given away now" in sent.text
 
