@@ -181,3 +181,12 @@ def actor(role: Role, organisation: str) -> Actor:
                 assert person is not None
                 return actors.actor_for(person.id, organisation, clock.now())
     raise LookupError(f"nobody is {role.title} for {organisation}")
+
+
+def named(role: Role, organisation: str) -> str:
+    """The name of whoever holds a role in an organisation or is lent by agreement; empty where nobody does."""
+    for home in dict.fromkeys((organisation, LENDER.get(organisation, organisation))):
+        for part in CAST:
+            if part.organisation == home and role in part.roles:
+                return part.name
+    return ""

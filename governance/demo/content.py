@@ -1,7 +1,7 @@
-"""What the invented people write: stories, suppliers' answers, documents and evidence files."""
+"""What the invented people write: stories, plans, documents and evidence files."""
 
 import hashlib
-from datetime import date
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,57 +9,30 @@ from typing import Any
 import yaml
 
 from governance import clock
-from governance.assessment.question_sets import values
-from governance.assessment.question_sets.schema import Question, Response
 from governance.web import uploads
 
 HERE = Path(__file__).resolve().parent
 
 FACTS: dict[str, dict[str, str]] = {
-    "dcb0129": {"basis": "safety_case", "standard_version": "4.2"},
-    "dpia": {"residual": "low", "approved_by": "Information governance group"},
-    "device": {
-        "mhra_class": "class_i",
-        "registration_number": "0000000",
-        "mark": "ukca",
-        "basis": "Rule 12, as the maker declares",
-    },
-    "cyber": {
-        "penetration_tested_on": "{five months ago}",
-        "dspt_status": "met",
-        "cyber_essentials": "plus",
-        "cyber_essentials_expires_on": "{in seven months}",
-        "data_held_in": "United Kingdom",
-    },
-    "equality": {"groups": "Age, sex, ethnicity and deprivation."},
-    "ethics": {"involved": "Two meetings of the patient panel (invented)."},
-    "rollout": {"training": "One hour for each member of staff.", "patients_told": "Posters and the privacy notice."},
-    "nice": {"tier": "c"},
-    "sustainability": {"statement": "Runs on servers that are there already."},
     "pilot_figures": {"criteria_so_far": "Met in 17 weeks of 22. Minutes were late while a server was moved."},
     "decommissioning": {
         "data_returned": "The supplier deletes what people typed and certifies it.",
         "fallback": "People ring the switchboard, or use the search of the website.",
     },
-    "scribing": {"output_reviewed": "yes", "on_national_registry": "yes", "recordings_kept": "Not kept."},
 }
-"""The facts that policy reads from documents, in the demonstration. Days are counted from the day of the document."""
+"""The facts that policy reads from documents, in the demonstration."""
+
+NOT_SAFETY = "{tool} is for: {use}. No output reaches anyone who gives or decides about care. I ask to be told if that changes."
 
 PLAN = {
     "scope": "{tool} {version}, for: {use}. Research and teaching are left out.",
     "environment": "Used in: {setting}. Staff who have had the hour of training use it in working hours and on call.",
-    "team": "The clinical safety officer leads. The clinical lead, the digital lead and a radiographer take part.",
+    "team": "The clinical safety officer leads. The clinical lead, the digital lead and people who use it take part.",
     "activities": "Workshop before pilot; report before each stage; review each month in pilot; report before it is taken away.",
     "criteria": "Ratings are looked up in the matrix below. A 3 needs the safety officer and the executive; 4 and 5 are refused.",
-    "identification": "A structured what-if workshop with those who use it, and the supplier's hazard log beside ours.",
+    "identification": "A structured what-if workshop with those who use it, and the supplier’s hazard log beside ours.",
     "review": "A new version, an incident, a change of use, and once a year.",
 }
-
-
-def facts(row: str, on: date) -> dict[str, str]:
-    """The facts of a document given on a day."""
-    days = {"{five months ago}": clock.add_months(on, -5), "{in seven months}": clock.add_months(on, 7)}
-    return {name: days[said].isoformat() if said in days else said for name, said in FACTS[row].items()}
 
 
 @cache
@@ -74,52 +47,38 @@ def in_use() -> dict[str, Any]:
     return dict(yaml.safe_load((HERE / "in_use.yaml").read_text()))
 
 
-@cache
-def _answers() -> dict[str, str]:
-    return dict(yaml.safe_load((HERE / "answers.yaml").read_text()))
-
-
-def words(story: dict[str, Any]) -> dict[str, str]:
-    """What may be filled into a text about a story."""
-    tool, use = story["tool"], story["use_case"]
-    return {
-        "tool": tool["name"],
-        "version": tool["version"],
-        "maker": tool["manufacturer"],
-        "seller": tool["supplier"],
-        "purpose": use["purpose"],
-        "use": use["name"],
-        "setting": use["setting"],
-    }
-
-
-def answer(question: Question, story: dict[str, Any]) -> values.AnswerValue:
-    """The supplier's answer to one question: the text for its code, or the option that meets it."""
-    said = _answers().get(question.code)
-    if said is not None:
-        return values.answer(question, said.format(**words(story)), note="")
-    match question.response:
-        case Response.FREE_TEXT | Response.FILE:
-            return values.answer(question, "Described in the attached document (invented).")
-        case Response.MULTI_CHOICE:
-            return values.answer(question, [question.options[0].value], note="As described.")
-        case _:
-            chosen = question.passes.met[0] if question.passes.met else question.options[0].value
-            return values.answer(question, chosen, note="As the attached document says (invented).")
+def story(name: str) -> dict[str, Any]:
+    """One story, told from today: its dates are days from now, whatever the clock says while it is told."""
+    return (stories().get(name) or in_use()[name]) | {"today": clock.today()}
 
 
 @cache
 def paper(title: str, maker: str) -> uploads.Upload:
     """A one-page PDF that says it is invented."""
-    html = (
-        f"<html lang=en><title>{title}</title><style>body{{font-family:Arimo,sans-serif;margin:2cm}}</style>"
-        f"<h1>{title}</h1><p>{maker}. Invented for demonstration. It describes no real product or person.</p>"
-    )
-    from weasyprint import HTML  # here, because every command of the product would wait half a second for it
-
-    data = HTML(string=html).write_pdf()
-    name = title.lower().replace(" ", "-").replace(",", "") + ".pdf"
+    lines = (title, f"{maker} (invented).", "Invented for demonstration. It describes no real product or person.")
+    data = _page([(20, lines[0]), *((11, line) for line in lines[1:])])
+    name = re.sub("[^a-z0-9]+", "-", title.lower()).strip("-") + ".pdf"
     return uploads.Upload(name, "pdf", "application/pdf", len(data), hashlib.sha256(data).hexdigest(), data)
+
+
+def _page(lines: list[tuple[int, str]]) -> bytes:
+    """A PDF of one A4 page, written by hand: laying out a page for each file would take longer than all the rest."""
+    shown = [f"/F1 {size} Tf <{line.encode('cp1252', 'replace').hex()}> Tj 0 -28 Td\n" for size, line in lines]
+    text = f"BT 60 760 Td\n{''.join(shown)}ET".encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R /Lang (en-GB) >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    out, places = b"%PDF-1.4\n", list[int]()
+    for number, each in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    ending = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table) + ending
 
 
 FULL_WATCH: dict[str, Any] = {
@@ -137,18 +96,3 @@ FULL_WATCH: dict[str, Any] = {
     "acts": "The digital lead tells the senior responsible owner within two working days.",
 }
 """What a full monitoring plan adds to a short one."""
-
-
-NIGHT: dict[str, Any] = {
-    "name": "Flagged at night with no second reader",
-    "causes": "One reader is on call after ten",
-    "impact": "A flagged image waits until the morning",
-    "initial": ["considerable", "very_high"],
-    "residual": ["considerable", "low"],
-    "patients": "single",
-    "control": "A second reader on call, by a rota of four weeks",
-    "kind": "business_process",
-    "acceptance": "cost_outweighs_benefit",
-    "reason": "A third reader would cost more than the few images at night warrant.",
-}
-"""A hazard that came to light in the pilot."""

@@ -7,7 +7,7 @@ from governance import clock
 from governance.approval import conditions, outcomes
 from governance.approval.rules import NewCondition
 from governance.database import transaction
-from governance.demo import cast, content, use, walk
+from governance.demo import cast, content, renewals, safety, showing, suppliers, use, walk
 from governance.identity import operations as identity
 from governance.identity import queries as people
 from governance.intake import operations as intake
@@ -47,7 +47,7 @@ def newest() -> date:
 def assessed(story: walk.Story, submission: Submission, where: str, days: int) -> Submission:
     """Shown, judged and submitted within a week that ended so many days ago."""
     with clock.fixed(ago(days + 7)):
-        walk.show(story, submission, where)
+        showing.show(story, submission, where)
     with clock.fixed(ago(days + 2)):
         walk.judge(submission, where)
     with clock.fixed(ago(days)):
@@ -55,10 +55,14 @@ def assessed(story: walk.Story, submission: Submission, where: str, days: int) -
     return submission
 
 
-def submitted(name: str, where: str, days: int, stage: Stage = Stage.PILOT) -> Submission:
-    story = content.stories()[name]
+def submitted(name: str, where: str, days: int, *, form: bool = False) -> Submission:
+    """Opened three weeks before it was submitted; `form`: the supplier’s DTAC form came first."""
+    story = content.story(name)
     with clock.fixed(ago(days + 20)):
-        submission = walk.opened(story, where, stage=stage)
+        submission = walk.opened(story, where)
+    if form:
+        with clock.fixed(ago(days + 14)):
+            suppliers.send_form(story, submission, where)
     return assessed(story, submission, where, days)
 
 
@@ -79,7 +83,7 @@ def agree(
 
 def chestwise() -> None:
     """An imaging tool in pilot with two conditions, one met, asking for Implementation: with the safety officer."""
-    first = submitted("chestwise", "DEM01", 130)
+    first = submitted("chestwise", "DEM01", 130, form=True)
     on = clock.today()
     night = NewCondition(
         "A second reader for images flagged at night", "clinical_lead", "after", on + timedelta(days=24), "Rota of four weeks"
@@ -89,16 +93,24 @@ def chestwise() -> None:
     _meet(first, "Train 90 in 100", "Training record: 94 of 101 staff", "DEM01", 60)
     live(first, "DEM01", 100, 94)
     _report(first, "DEM01", ago(98))
-    story = content.stories()["chestwise"]
-    story = story | {"hazards": [*story["hazards"], content.NIGHT]}
     assert first.deployment is not None
-    with clock.fixed(ago(28)):
+    story = content.story("chestwise")
+    with clock.fixed(ago(45)):
         second = walk.opened(story, "DEM01", stage=Stage.IMPLEMENTATION, deployment=first.deployment)
-    assessed(story, second, "DEM01", 9)
+    with clock.fixed(ago(41)):
+        renewals.renew(story, second, "DEM01", "dspt", 315)
+    assessed(story, second, "DEM01", 28)
+    with clock.fixed(ago(26)):
+        walk.act(second, "DEM01", Role.CLINICAL_LEAD)
+    with clock.fixed(ago(24)):
+        reason = "In the pilot, images flagged at night waited for a reader. Put that into the log, and settle the 90 days."
+        walk.act(second, "DEM01", Role.CSO, outcome="return_for_information", reason=reason)
+    assessed(_again(story), second, "DEM01", 9)
     with clock.fixed(ago(7)):
         walk.act(second, "DEM01", Role.CLINICAL_LEAD)
     with clock.fixed(ago(6)):
-        walk.act(second, "DEM01", Role.DPO, outcome="content_subject_to", reason="Keep images for 30 days, not 90.")
+        reason = "See in three months that the supplier’s copy is really gone after 30 days."
+        walk.act(second, "DEM01", Role.DPO, outcome="content_subject_to", reason=reason)
         asked = use.ask(
             first.deployment,
             Role.CSO,
@@ -109,8 +121,15 @@ def chestwise() -> None:
     with clock.fixed(ago(5)):
         use.answer(asked, Role.CLINICAL_LEAD, "Yes, each Friday. Last week’s audit found none that was missed.")
     with clock.fixed(ago(4)):
-        text = "Where are images kept after 30 days?"
-        use.ask(first.deployment, Role.SIRO, ("document", "dpia"), text, submission=second.reference or "")
+        text = "Who sees the supplier’s monthly report that images were deleted?"
+        use.ask(first.deployment, Role.SIRO, ("answer", "dpia-1:DP2.1"), text, submission=second.reference or "")
+
+
+def _again(story: walk.Story) -> walk.Story:
+    """The same story after the pilot and what was asked for: a second workshop, one more hazard, other answers."""
+    more = content.stories()["chestwise again"]
+    added = {name: [*story[name], *more[name]] for name in ("workshops", "hazards")}
+    return story | added | {"answers": more["answers"]}
 
 
 def lungs_elsewhere() -> None:
@@ -119,8 +138,16 @@ def lungs_elsewhere() -> None:
 
 
 def _submitted_by_small_team(name: str, where: str) -> None:
+    story = content.story(name)
     with clock.fixed(ago(35)):
-        walk.opened(content.stories()[name], where)
+        submission = walk.opened(story, where)
+    with clock.fixed(ago(31)):
+        note = "Cyber and suppliers, for version 2.3. Attach the certificates that you hold today."
+        link = suppliers.ask(story, submission, where, note, 21)
+    with clock.fixed(ago(24)):
+        suppliers.answer(story, link)
+    with clock.fixed(ago(23)):
+        suppliers.hand_in(link)
 
 
 def rotawise() -> None:
@@ -128,7 +155,7 @@ def rotawise() -> None:
     first = submitted("rotawise", "QKK", 160)
     agree(first, "QKK", 150)
     live(first, "QKK", 145, 100)
-    story = content.stories()["rotawise"]
+    story = content.story("rotawise")
     assert first.deployment is not None
     with clock.fixed(ago(60)):
         second = walk.opened(story, "QKK", stage=Stage.BUSINESS_AS_USUAL, deployment=first.deployment)
@@ -144,25 +171,32 @@ def rotawise() -> None:
 
 def letterwell() -> None:
     """An ambient scribe at a practice without a safety officer: the board's people act under an agreement."""
-    story = content.stories()["letterwell"]
+    story = content.story("letterwell")
     with clock.fixed(ago(15)):
         submission = walk.opened(story, "DEM04")
+    assert submission.deployment is not None
     with clock.fixed(ago(12)):
-        walk.show(story, submission, "DEM04", without=("cyber", "hazard_log", "rollout"))
+        showing.show(story, submission, "DEM04", without=("cyber", "hazard_log", "rollout"))
+        safety.take_starters(story, submission.deployment, story["starters"])
+    with clock.fixed(ago(11)):
+        note = "Cyber and suppliers, for version 5.2. We wait for it before the information governance group meets."
+        link = suppliers.ask(story, submission, "DEM04", note, 17)
+    with clock.fixed(ago(6)):
+        suppliers.answer(story, link, sections=2)
     with clock.fixed(ago(3)):
         note = "You know the consulting rooms: say what could go wrong there."
-        use.assign(submission, "Hazard log, DCB0160 requirements", Role.CLINICAL_LEAD, note, days=12)
+        use.assign(submission, "Hazard log", Role.CLINICAL_LEAD, note, days=12)
 
 
 def hearview() -> None:
     """Approved under a board that ended on 1 April 2026: its record stays, its successor reads it, its approval lapsed."""
-    story = content.stories()["hearview"]
+    story = content.story("hearview")
     days = ((1, 19), (1, 26), (1, 29), (2, 2), (2, 4), (2, 5), (2, 6))
     moments = [datetime(2026, month, day, 10, tzinfo=UTC) for month, day in days]
     with clock.fixed(moments[0]):
         submission = walk.opened(story, "QMJ")
     with clock.fixed(moments[1]):
-        walk.show(story, submission, "QMJ")
+        showing.show(story, submission, "QMJ")
     for moment, step in zip(moments[2:], (walk.judge, walk.submit), strict=False):
         with clock.fixed(moment):
             step(submission, "QMJ")
@@ -189,7 +223,7 @@ def fallguard() -> None:
     """Not approved by the safety officer."""
     submission = submitted("fallguard", "QKK", 33)
     with clock.fixed(ago(30)):
-        reason = "The notes it reads were never checked for our wards. Come back with a local check."
+        reason = "The plans it reads were never checked for our buildings. Come back with a local check."
         walk.act(submission, "QKK", Role.CSO, outcome="not_approved", reason=reason)
     _report(submission, "QKK", ago(29))
 
@@ -215,7 +249,7 @@ def bedflow() -> None:
 
 def wardsound() -> None:
     """On hold, because the supplier changes its version."""
-    story = content.stories()["wardsound"]
+    story = content.story("wardsound")
     with clock.fixed(ago(26)):
         submission = walk.opened(story, "QKK")
     with clock.fixed(ago(11)), transaction():
@@ -225,7 +259,7 @@ def wardsound() -> None:
 
 def queuewell() -> None:
     """One withdrawn, and a new draft that nobody has proposed yet."""
-    story = content.stories()["queuewell"]
+    story = content.story("queuewell")
     with clock.fixed(ago(50)):
         submission = walk.opened(story, "DEM03")
     with clock.fixed(ago(41)), transaction():

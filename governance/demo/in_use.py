@@ -3,7 +3,7 @@
 from governance import clock
 from governance.clock import add_months
 from governance.database import transaction
-from governance.demo import cast, content, use, walk
+from governance.demo import cast, content, safety, showing, use, walk
 from governance.demo.histories import ago, agree, assessed, days_since, entered_on, live, newest, submitted
 from governance.identity import operations as identity
 from governance.intake.declarations import operations as declarations
@@ -37,7 +37,7 @@ def decided(deployment: Deployment, days: int, outcome: str, *reasons: str, rest
 
 def again(deployment: Deployment, name: str, days: int, version: str, reason: str = "") -> None:
     """Assured again at its stage; the last one agreed so many days ago."""
-    story, where = content.in_use()[name], deployment.organisation.code
+    story, where = content.story(name), deployment.organisation.code
     with clock.fixed(ago(days + 23)):
         submission = walk.ask(story, where, deployment, K.RE_ASSURANCE, version=version, reason=reason)
     assessed(story, submission, where, days + 14)
@@ -74,6 +74,9 @@ def sortwell() -> None:
         asked = use.ask(tool, R.SRO, ("indicator", "1"), "Is it the scanned letters alone, or typed ones too?")
     with clock.fixed(ago(days_since(entered_on(newest())) - 2)):
         use.answer(asked, R.CLINICAL_LEAD, "So far only scanned ones: 31 of the 34 read. I finish this week.")
+    story = content.story("sortwell")
+    with clock.fixed(ago(days_since(entered_on(newest())) - 3)):
+        safety.change_log(story, tool, story["later"])
 
 
 def dischargewell() -> None:
@@ -113,13 +116,13 @@ def skinline() -> None:
 
 def theatrecast() -> None:
     """Declared, goes on, and is being assured: a question was answered and a section given to a colleague."""
-    story = content.in_use()["theatrecast"]
+    story = content.story("theatrecast")
     tool = declared("theatrecast", "DEM02", 72)
     decided(tool, 65, "continue", "It plans work. The manager sets each list.", "Nothing stands against it meanwhile.")
     with clock.fixed(ago(13)):
         submission = walk.ask(story, "DEM02", tool, K.RE_ASSURANCE)
     with clock.fixed(ago(8)):
-        walk.show(story, submission, "DEM02", without=("rollout",))
+        showing.show(story, submission, "DEM02", without=("rollout",))
         asked = use.ask(
             tool, R.CSO, ("plan", "monitoring_plan"), "Who counts the lists that end late?", submission=submission.reference or ""
         )
@@ -159,7 +162,7 @@ def inboxwise() -> None:
 
 def minutewell() -> None:
     """A pilot that was extended once, for more figures."""
-    story = content.stories()["minutewell"]
+    story = content.story("minutewell")
     first = submitted("minutewell", "DEM02", 190)
     agree(first, "DEM02", 180)
     live(first, "DEM02", 176, 100)
@@ -172,7 +175,7 @@ def minutewell() -> None:
 
 def frontdoor() -> None:
     """Ceased: one task of decommissioning is open, and partners read what was learned."""
-    story = content.in_use()["frontdoor"]
+    story = content.story("frontdoor")
     tool = declared("frontdoor", "QKK", 160)
     decided(tool, 150, "continue", "It answers nothing about care.", "Its contract ends in the autumn.")
     with clock.fixed(ago(80)):
