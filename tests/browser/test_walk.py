@@ -19,7 +19,7 @@ from tests.world import World
 
 Open = Callable[..., Somebody]
 Template = tuple[str, Path]
-BY_CLICKS = {"risk_plan", "hazard_log", "dpia"}
+BY_CLICKS = {"risk_plan", "hazard_log"}
 JUDGED_BY_CLICKS = "dpia"
 
 
