@@ -147,6 +147,14 @@ def test_a_supplier_saves_a_section_attaches_a_file_and_hands_in(world, submissi
     assert "Handed in" in lead.get(f"{here}/from-supplier").text
 
 
+def test_a_supplier_confirms_what_was_filled_in_for_them(world, submission, supplier):
+    at = f"{begun(world, submission, supplier)}sections/dtac.a"
+    assert "Filled in from what is known of the tool." in supplier.get(at).text
+    supplier.post(at, data=filled(supplier, at) | {"act": "confirm:A1"})
+    rows = db.session.scalars(sa.select(Answer).where(Answer.code == "A1").order_by(Answer.revision)).all()
+    assert [(row.confirmed, row.supplier_link_id is not None) for row in rows] == [(False, False), (True, True)]
+
+
 def test_what_colleagues_typed_is_not_shown_and_not_wiped_by_saving(world, submission, supplier):
     top = begun(world, submission, supplier)
     by = world.actor("digital_lead", "RTH01")
