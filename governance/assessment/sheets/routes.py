@@ -149,7 +149,7 @@ def _after(submission: Submission, before: SheetView, here: Section) -> Response
     now = _view(submission, before.question_set.code)
     for question in here.questions:
         was, state = before.states[question.code], now.states[question.code]
-        if state.state is State.UNANSWERED and was.state in (State.SKIPPED, State.NOT_REACHED):
+        if state.asked and was.state in (State.SKIPPED, State.NOT_REACHED):  # one answered long ago is looked at again
             anchor = rules.names(question.code).answer
             return redirect(url_for("sheets.section", section=here.code, more=1, _anchor=anchor, **place))
     codes = [each.code for each in before.question_set.sections]
