@@ -136,7 +136,7 @@ def test_a_tool_ceases_with_its_tasks_advice_and_lessons(live):
     world = World()
     with clock.fixed(SOON):
         submission = asking.proposed(world, live, K.CEASE, reason="Its contract ends.")
-        assert titles(submission) == {"Hazard log, DCB0160 requirements", "Decommissioning and data return"}
+        assert titles(submission) == {"Hazard log", "Decommissioning and data return"}
         lacking = {each.sentence for each in packs.stopping(submission, clock.today())}
         assert "No task of decommissioning is listed." in lacking
         assert "No lesson is recorded for partners. Write one, or say why there is none." in lacking
