@@ -48,10 +48,10 @@ def words(story: Story, on: date) -> dict[str, str]:
 
 def answer(question_set: str, question: Question, story: Story, on: date) -> values.AnswerValue | None:
     """The answer to one question on a day; None where the story leaves it open. Raises KeyError where nothing is written."""
-    entry = story.get("answers", {}).get(question_set, {}).get(question.code, ...)
-    entry = _chosen(_said(question_set)[question.code] if entry is ... else entry, story)
-    if entry is None:
+    if any(question.code.startswith(each) for each in story.get("open", {}).get(question_set, ())):
         return None
+    entry = story.get("answers", {}).get(question_set, {}).get(question.code) or _said(question_set)[question.code]
+    entry = _chosen(entry, story)
     said, note = (entry["say"], str(_chosen(entry.get("note", ""), story))) if isinstance(entry, dict) else (entry, "")
     if question.response is Response.COMPLIANCE and said not in question.labels:
         said, note = "yes", said

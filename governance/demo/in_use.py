@@ -3,7 +3,7 @@
 from governance import clock
 from governance.clock import add_months
 from governance.database import transaction
-from governance.demo import cast, content, safety, showing, use, walk
+from governance.demo import cast, content, renewals, safety, showing, use, walk
 from governance.demo.histories import ago, agree, assessed, days_since, entered_on, live, newest, submitted
 from governance.identity import operations as identity
 from governance.intake.declarations import operations as declarations
@@ -50,7 +50,7 @@ def sortwell() -> None:
     months = len(figures[0]["values"])
     first = add_months(newest(), 1 - months)
     since = days_since(first)
-    tool = declared("sortwell", "DEM01", since - 8)
+    story, tool = content.story("sortwell"), declared("sortwell", "DEM01", since - 8)
     decided(tool, since - 15, "continue", "A nurse reads every referral.", "It was approved on paper.")
     again(tool, "sortwell", since - 52, "4.0")
     with clock.fixed(ago(since - 55)):
@@ -60,6 +60,8 @@ def sortwell() -> None:
         if n == CHANGED - 1:
             again(tool, "sortwell", days_since(add_months(month, 1)) - 1, "4.1", "The supplier trained it on our letters.")
         if n == months - 3:
+            with clock.fixed(ago(days_since(entered_on(month)) + 20)):
+                renewals.look_through(story, tool)
             again(tool, "sortwell", days_since(entered_on(month)) + 2, "4.1", "Yearly review.")
         with clock.fixed(ago(min(days_since(entered_on(month)), since - 56), hour=9)):
             use.enter(tool, figures, [n], first)
@@ -74,7 +76,6 @@ def sortwell() -> None:
         asked = use.ask(tool, R.SRO, ("indicator", "1"), "Is it the scanned letters alone, or typed ones too?")
     with clock.fixed(ago(days_since(entered_on(newest())) - 2)):
         use.answer(asked, R.CLINICAL_LEAD, "So far only scanned ones: 31 of the 34 read. I finish this week.")
-    story = content.story("sortwell")
     with clock.fixed(ago(days_since(entered_on(newest())) - 3)):
         safety.change_log(story, tool, story["later"])
 

@@ -30,7 +30,7 @@ from governance.intake.models import Submission
 from governance.permissions import Actor, Role
 from governance.policy.rules import Requirement
 from governance.policy.schema import Depth, Form
-from governance.register.models import Deployment
+from governance.register.models import Deployment, ToolVersion
 
 Story = dict[str, Any]
 
@@ -132,6 +132,9 @@ def piece(story: Story, name: str, sheet: AnswerSheet, by: Actor) -> Evidence:
     query = sa.select(Evidence).where(Evidence.organisation_id == by.organisation_id, Evidence.title == said["title"])
     if kind in evidence_rules.RETURNS:
         query = query.where(Evidence.supplier_id == held.only_supplier(version_id, by.organisation_id or 0))
+    elif "lasts" in said:  # what ends is renewed, whichever version of the tool it began with
+        tool_id = db.session.get_one(ToolVersion, version_id).tool_id
+        query = query.where(Evidence.tool_version_id.in_(sa.select(ToolVersion.id).where(ToolVersion.tool_id == tool_id)))
     else:
         query = query.where(Evidence.tool_version_id == version_id)
     there = db.session.scalars(query.order_by(Evidence.id.desc()).limit(1)).first()

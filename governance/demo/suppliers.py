@@ -31,7 +31,7 @@ _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 def form(story: Story) -> Upload:
     """A filled DTAC form as a Word file."""
     published, on = loader.question_set(DTAC), london_date(clock.now())
-    filled = story | {"answers": {DTAC: dict.fromkeys(LEFT_EMPTY)}}
+    filled = story | {"open": {DTAC: LEFT_EMPTY}}
     rows = [("Code", "Question", "Response", "Supporting information")]
     for question in published.questions:
         if question.filled_from:
