@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from governance.assessment.evidence.models import Evidence, EvidenceTask, EvidenceUse, QuarantinedFile
 from governance.assessment.hazards.models import Hazard, HazardImport
+from governance.assessment.question_sets import loader
 from governance.assessment.safety_cases.models import SafetyCase
-from governance.assessment.sheets.models import SupplierLink
+from governance.assessment.sheets.models import Answer, SupplierLink
 from governance.assessment.workshops.models import Workshop
 from governance.database import db
 from governance.database.transactions import writable
@@ -33,7 +34,7 @@ ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], scope="session")
 MOST = 40
 """For a page of one thing. Judging, signing, checking a draft and the task list of a submission read the whole record."""
 MORE: dict[str, int] = {
-    "packs.submission": 66, "packs.assign.assign": 50, "packs.judging": 60, "deployments.deployment": 60, "approval.act": 80, "approval.resume": 80, "approval.signed": 80,
+    "packs.submission": 66, "packs.assign.assign": 50, "packs.judging": 60, "deployments.deployment": 85, "approval.act": 80, "approval.resume": 80, "approval.signed": 80,
     "approval.section": 80, "approval.sections": 80, "packs.recall": 60,
     "intake.check": 60, "home.home": 75,
 }  # fmt: skip
@@ -41,6 +42,7 @@ LISTS = {
     "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/evidence/expiring": 25, "/RTH01/evidence/quarantine": 10, "/RTH01/": 75, "/RTH01/people": 15,
     "/london/": 15, "/london/?q=a&ceased=1&system=QKK": 15, "/public/": 8, "/london/tools/RTH01-2026-0001": 15,
     "/RTH01/questions": 15, "/RTH01/signals": 15, "/RTH01/signals?closed=1": 15,
+    "/RTH01/question-sets": 8, "/RTH01/question-sets/dtac-2.0": 8,
     "/me/notices": 10, "/RTH01/people/notices": 12, "/RTH01/reports": 15, "/RTH01/register-imports": 15,
     "/RTH01/tools/RTH01-2026-0001/hazards": 25,
     "/RTH01/submissions/RTH01-2026-0001-S1/sheets/dtac-2.0/from-supplier": 25,
@@ -125,6 +127,36 @@ def test_a_list_asks_as_often_for_a_hundred_rows_as_for_twenty(swept, role):
     assert counts[0] == counts[1]
     assert {url: count for url, count in counts[1].items() if count > LISTS[url]} == {}
     assert "/RTH01/tools" in counts[0]
+
+
+SHEET = "/RTH01/submissions/RTH01-2026-0001-S1/sheets"
+LARGEST = max((each for each in loader.all_question_sets() if not each.read_only), key=lambda each: len(each.questions))
+WHOLE = {
+    f"{SHEET}/{LARGEST.code}": 30, f"{SHEET}/{LARGEST.code}/{max(LARGEST.sections, key=lambda each: len(each.questions)).code}": 30,
+    f"{SHEET}/dtac-2.0": 30, f"{SHEET}/dtac-2.0/dtac.c3": 30, f"{SHEET}/dtac-2.0/dtac.c3/history/C3.1": 20,
+    "/RTH01/submissions/RTH01-2026-0001-S1/compare": 45, "/RTH01/tools/RTH01-2026-0001": 85,
+}  # fmt: skip
+"""Pages about one assured deployment. That of the deployment builds the whole live record, to say what moved since."""
+
+
+@ON_SQLITE
+def test_the_largest_sheet_asks_as_often_with_many_answers_as_with_few(assured, live):
+    client = assured.test_client()
+    World().sign_in(client, Role.DIGITAL_LEAD, "RTH01")
+    counts: list[dict[str, int]] = []
+    for copied in (1, 40):
+        db.session.rollback()
+        copies(Answer, copied, revision=lambda n: n + 100)
+        copies(Hazard, copied, number=lambda n: n + 100)
+        counts.append({})
+        for url in WHOLE:
+            client.get(url)
+            db.session.remove()
+            with statements() as told:
+                assert client.get(url).status_code == 200, url
+            counts[-1][url] = len([each for each in told if each.startswith("SELECT")])
+    assert counts[0] == counts[1]
+    assert {url: count for url, count in counts[1].items() if count > WHOLE[url]} == {}
 
 
 @ON_SQLITE

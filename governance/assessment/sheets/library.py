@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from governance.assessment.question_sets import loader, paths
 from governance.assessment.question_sets.conditions import AllOf, AnswerIs, AnyOf, Condition, FactIs, NotThat
@@ -134,7 +135,7 @@ def page(published: QuestionSet) -> Page:
         ("How it was read", f"{published.provenance_shown}. {published.source.how_read}"),
         ("File", f"SHA-256 {published.file_digest}"),
     ]
-    fewest, most = paths.shortest(published), paths.longest(published)
+    fewest, most = _asked_at_all(published.code)
     return Page(
         lede=published.intro or "",
         facts=tuple(pair for pair in facts if pair[1]),
@@ -144,6 +145,13 @@ def page(published: QuestionSet) -> Page:
         routes=f"All {most} are asked." if fewest == most else f"Between {fewest} and {most} are asked, by the answers given.",
         sections=tuple(_section(published, n) for n in range(len(published.sections))),
     )
+
+
+@cache
+def _asked_at_all(code: str) -> tuple[int, int]:
+    """The fewest and the most questions that one assessment is asked. Walking every way through takes a while: once is enough."""
+    published = loader.question_set(code)
+    return paths.shortest(published), paths.longest(published)
 
 
 def _counted(words: Iterable[str]) -> tuple[tuple[str, str], ...]:
