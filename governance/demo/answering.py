@@ -19,7 +19,8 @@ _DAYS = re.compile(r"(?:in (?P<ahead>\d+) months|(?P<back>\d+) months ago|(?P<wh
 
 
 @cache
-def _said(question_set: str) -> dict[str, Any]:
+def written(question_set: str) -> dict[str, Any]:
+    """What is written for a set, by the codes of its questions."""
     return dict(yaml.safe_load((HERE / "answers" / f"{question_set}.yaml").read_text()))
 
 
@@ -50,7 +51,7 @@ def answer(question_set: str, question: Question, story: Story, on: date) -> val
     """The answer to one question on a day; None where the story leaves it open. Raises KeyError where nothing is written."""
     if any(question.code.startswith(each) for each in story.get("open", {}).get(question_set, ())):
         return None
-    entry = story.get("answers", {}).get(question_set, {}).get(question.code) or _said(question_set)[question.code]
+    entry = story.get("answers", {}).get(question_set, {}).get(question.code) or written(question_set)[question.code]
     entry = _chosen(entry, story)
     said, note = (entry["say"], str(_chosen(entry.get("note", ""), story))) if isinstance(entry, dict) else (entry, "")
     if question.response is Response.COMPLIANCE and said not in question.labels:

@@ -45,7 +45,8 @@ def show(story: Story, submission: Submission, where: str, *, without: Collectio
         lead = cast.actor(Role.DIGITAL_LEAD, where)
         for code, requirement in asked.sheets.items():
             row = requirement.question_set if requirement else "tool"
-            if row not in without and not (requirement and requirement.voluntary):
+            voluntary = requirement is not None and requirement.voluntary
+            if row not in without and (not voluntary or row in story.get("voluntary", ())):
                 _answer(story, submission, code, requirement, asked, lead)
         for requirement in asked.requirements:
             if requirement.question_set not in without:

@@ -1,17 +1,22 @@
 """The demonstration comes whole or not at all, and never over what people entered."""
 
+import io
 import os
 import shutil
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pikepdf
 import pytest
 from flask_migrate import upgrade
 
 from governance import clock
+from governance.assessment.question_sets import contradictions, loader, outcomes, rules
+from governance.assessment.sheets.queries import SheetView
+from governance.assessment.suppliers.reading import reader
 from governance.database import db, transaction
-from governance.demo import aside, build, cast, content, directory, histories
+from governance.demo import answering, aside, build, cast, content, directory, histories, showing, suppliers
 from governance.extensions import house
 from governance.identity import operations as identity
 from governance.identity import queries
@@ -174,3 +179,81 @@ def test_two_years_of_figures_fit_on_any_day(day):
         assert build.begun().date() < first
         assert histories.days_since(histories.entered_on(histories.newest())) >= 6
         assert len(set(build.STORIES)) == len(build.STORIES)
+
+
+TOLD = [path.stem for path in sorted((Path(content.HERE) / "answers").glob("*.yaml"))]
+NEVER_REACHED = {"dpia-1": {"DP7.3"}}
+"""Nobody of the demonstration consulted the ICO."""
+
+
+def told(name, question_set, depth="full", **changed):
+    """A sheet as a story answers it from nothing, when it asks for business as usual."""
+    story = content.story(name) | changed
+    published = loader.question_set(question_set)
+    facts = story["facts"] | {"stage": "business_as_usual", "tier": "high", "depth": depth}
+    view = SheetView(published, None, "", {}, rules.state_of(published, {}, facts), facts)
+    return published, {each.code: each.answer for each in showing.waiting(story, view)}, facts
+
+
+@pytest.mark.parametrize("question_set", TOLD)
+def test_every_question_that_the_stories_reach_is_answered_in_words_of_its_own(question_set):
+    published = loader.question_set(question_set)
+    written = answering.written(question_set)
+    assert set(written) | NEVER_REACHED.get(question_set, set()) == set(published.by_code)
+
+
+@pytest.mark.parametrize("question_set", TOLD)
+@pytest.mark.parametrize("name", ["chestwise", "sortwell"])
+def test_what_a_story_answers_stops_nothing(name, question_set):
+    for depth in ("full", "short"):
+        published, given, facts = told(name, question_set, depth)
+        assert rules.outstanding(published, given, facts) == []
+        assert outcomes.unmet(published, given, facts) == []
+        assert contradictions.contradictions(published, given, facts) == []
+
+
+def test_the_scribe_leaves_a_high_risk_and_open_requirements_behind():
+    published, given, facts = told("letterwell", "dpia-1")
+    assert [each.code for each in rules.outstanding(published, given, facts)] == ["dpia-1:DP7.3"]
+    assert given["DP7.2"].value == "high"
+    published, given, facts = told("letterwell", "dcb0160-3.2")
+    assert len(rules.outstanding(published, given, facts)) > 10
+    assert "dcb0160-3.2:R2.6.1" in [each.code for each in outcomes.unmet(published, given, facts)]
+
+
+def test_a_device_is_what_its_triage_says():
+    for name, story in (content.stories() | content.in_use()).items():
+        if story.get("facts", {}).get("direct_care") == "yes":
+            _, given, _ = told(name, "device-1")
+            assert given["mhra_class"].value == story["facts"]["device"]
+
+
+def test_every_file_stands_behind_questions_that_are_there():
+    for piece in answering.pieces().values():
+        for question_set, codes in (piece.get("supports", {}) | piece.get("always", {})).items():
+            assert set(codes) <= set(loader.question_set(question_set).by_code)
+
+
+def test_the_form_of_the_supplier_is_read_but_for_what_it_left_empty():
+    filled = suppliers.form(content.story("chestwise"))
+    read = reader.read_form(filled.data, kind=filled.kind, published=loader.question_set(suppliers.DTAC))
+    assert read.unknown == ()
+    assert {each.code for each in read.findings if each.status == reader.EMPTY} >= set(suppliers.LEFT_EMPTY)
+    assert read.counts[reader.UNCLEAR] == 0
+    assert read.counts[reader.READ] > 45
+
+
+def test_files_of_the_demonstration_are_pdfs_of_one_page():
+    data = content.paper("Manufacturer’s (clinical) safety case", "Northgate Imaging Ltd").data
+    with pikepdf.open(io.BytesIO(data)) as opened:
+        assert len(opened.pages) == 1
+
+
+@pytest.mark.parametrize("days", [45, 100, 500, 900])
+def test_every_file_is_issued_before_it_is_attached_and_has_not_ended_then(days):
+    on = clock.today() - timedelta(days=days)
+    for name in ("chestwise", "sortwell"):
+        for piece in answering.pieces():
+            issued, ends = answering.dates(piece, content.story(name), on)
+            assert issued <= on, piece
+            assert ends is None or ends >= on, piece
