@@ -34,8 +34,6 @@ def form(story: Story) -> Upload:
     filled = story | {"open": {DTAC: LEFT_EMPTY}}
     rows = [("Code", "Question", "Response", "Supporting information")]
     for question in published.questions:
-        if question.filled_from:
-            continue
         said = answering.answer(DTAC, question, filled, on)
         text = ", ".join(question.label_of(each) for each in said.chosen) if said else ""
         rows.append((question.code, question.words, text, said.note if said else ""))
