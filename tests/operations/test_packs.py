@@ -1,5 +1,6 @@
 """Judging, freezing and comparing packs on both databases: what stops it, what it holds, how a difference is named."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from governance import canonical, clock
 from governance.assessment.evidence import operations as evidence
 from governance.assessment.hazards import operations as hazards
-from governance.assessment.packs import operations, queries
+from governance.assessment.packs import live, operations, queries, stopping
 from governance.assessment.sheets import operations as sheets
 from governance.assessment.sheets import queries as sheet_queries
 from governance.audit import verify
@@ -54,6 +55,19 @@ def test_a_new_submission_says_everything_that_stops_it(world):
     assert "There is no DCB0129 safety case, device technical file or out-of-scope reason." in said
     assert "Hazard log is not judged yet by the clinical safety officer." in said
     assert len(said) == len(set(said))
+
+
+def test_a_stop_reads_what_was_shown_before_where_it_is_not_asked_again(ready):
+    asked = queries.position(ready).asked
+    less = replace(
+        asked,
+        requirements=tuple(each for each in asked.requirements if each.question_set != "dcb0129"),
+        sheets={code: row for code, row in asked.sheets.items() if row is None or row.question_set != "dcb0129"},
+    )
+    found = live.gather(less)
+    assert set(found.sheets) == set(less.sheets)
+    move = stopping.move_facts(less, found, {}, clock.today())
+    assert (move.dcb0129_basis, move.dcb0129_accepted) == ("safety_case", True)
 
 
 def test_submitting_too_early_is_refused_with_every_reason_at_once(world):

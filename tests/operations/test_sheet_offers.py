@@ -141,3 +141,13 @@ def test_a_set_without_a_newer_version_cannot_be_moved(world, submission):
             moving.move_set(
                 submission=submission, question_set=question_set, by=world.actor(Role.DIGITAL_LEAD, "RTH01"), at=clock.now()
             )
+
+
+def test_several_answers_of_one_set_make_one_offer(world, submission):
+    for code, value in (("C2.1", "confirmed"), ("C3.1", "provided")):
+        say(world, submission, DTAC, code, value)
+    facts = {"device": "class_i"}
+    found = offers.offered(submission, queries.view(submission, "nice-esf-2022", facts))["N1"]
+    assert (found.origin, found.standing) == (f"{DTAC} C2.1, C3.1", offers.NEW)
+    assert offers.in_words(found.origin) == "DTAC C2.1, C3.1"
+    assert found.revision == queries.answers_elsewhere(submission, CYBER)[DTAC]["C3.1"].revision
