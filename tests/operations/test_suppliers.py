@@ -21,6 +21,7 @@ from governance.audit.models import AuditEvent
 from governance.database import db, read_only, transaction
 from governance.errors import Conflict, Forbidden, NotVisible, Refused
 from governance.extensions import house
+from governance.intake import operations as intake
 from governance.notifications.models import Delivery, Notice
 from governance.web.uploads import Upload
 from tests import dtac, proposals
@@ -277,3 +278,44 @@ def test_handing_in_tells_the_leads(submission, lead):
     with behind(token(sent)) as (link, by):
         operations.hand_in(link=link, by=by, at=clock.now())
     assert notices(f"supplier-link:{sent.link.id}:handed-in") == ["Robin Example (supplier) handed in answers about Chestwise Triage 2.3"]
+
+
+def test_where_the_row_stood_in_the_form_is_still_said_once_somebody_confirms_the_answer(submission, lead):
+    accepted(submission, lead)
+    with transaction():
+        sheet = sheet_queries.sheet_for(submission, dtac.SET)
+        before = now(submission, "B2").origin
+        sheets.confirm(sheet=sheet, code="B2", by=lead, at=clock.now())
+    answer = now(submission, "B2")
+    assert answer.confirmed and before and answer.origin == before
+
+
+def test_nobody_is_reminded_of_a_sheet_that_cannot_be_answered_any_more(submission, lead):
+    begins = datetime(2026, 11, 2, 9, tzinfo=clock.LONDON)
+    with clock.fixed(begins):
+        sent = asked(submission, lead)
+    with transaction():
+        intake.withdraw(submission=submission, reason="Not needed.", by=lead, at=begins)
+    with transaction():
+        assert due.run(at=begins + timedelta(days=19)) == []
+        assert due.run(at=begins + timedelta(days=23)) == []
+    assert notices(f"supplier-link:{sent.link.id}:%") == []
+
+
+def test_a_link_to_a_sheet_that_is_not_asked_for_any_more_holds_up_no_other(submission, lead):
+    """Without direct care nobody asks for the manufacturer's safety file; the other link is still reminded of."""
+    begins = datetime(2026, 11, 2, 9, tzinfo=clock.LONDON)
+    with clock.fixed(begins), transaction():
+        for question_set in ("dcb0129-4.2", dtac.SET):
+            operations.ask(
+                submission=submission, question_set=question_set, name="Robin Example", email="robin@northgate.example",
+                note="", until=date(2026, 11, 23), by=lead, at=begins,
+            )  # fmt: skip
+    with transaction():
+        intake.correct_triage(
+            submission=submission, facts=proposals.LOW | {"personal_data": "confidential", "hosting": "supplier_uk"},
+            reason="It is not used for care.", version_id=submission.version_id, by=lead, at=begins,
+        )  # fmt: skip
+    with transaction():
+        assert len(due.run(at=begins + timedelta(days=19))) == 1
+

@@ -12,7 +12,7 @@ TOLD_FOR = timedelta(days=30)
 
 
 def run(*, at: datetime) -> list[str]:
-    """Remind and tell. Nobody is told twice; a day that was missed is caught up by the latest step."""
+    """Remind and tell, while there is something to answer. Nobody is told twice; a missed day is caught up by the latest step."""
     found = []
     for link in queries.open_links(at):
         if sentence := _one(link, at):
@@ -21,6 +21,8 @@ def run(*, at: datetime) -> list[str]:
 
 
 def _one(link: SupplierLink, at: datetime) -> str:
+    if not queries.can_be_answered(link, at):
+        return ""
     if link.expires_at <= at:
         over_long = link.expires_at < at - TOLD_FOR
         return f"Supplier’s link {link.id} ended unanswered." if not over_long and notices.ended(link, at) else ""

@@ -39,10 +39,10 @@ def write(link: SupplierLink, what: str, at: datetime) -> bool:
 
 
 def letter(row: Delivery) -> tuple[Recipient, Letter] | None:
-    """The letter of a delivery as it is now; None once its link is over."""
+    """The letter of a delivery as it is now; None once its link is over, or nothing is left to answer."""
     _, number, _what = row.key.split(":", 2)
     link = db.session.get_one(SupplierLink, int(number))
-    if not queries.state(link, clock.now()).is_open:
+    if not queries.state(link, clock.now()).is_open or not queries.can_be_answered(link, clock.now()):
         return None
     organisation, address = identity.organisation_name(link.organisation_id), tokens.address(link)
     title = loader.question_set(db.session.get_one(AnswerSheet, link.sheet_id).question_set).title

@@ -71,6 +71,11 @@ def contact(link: SupplierLink, at: datetime) -> Actor:
     )
 
 
+def can_be_answered(link: SupplierLink, at: datetime) -> bool:
+    """Whether a submission still asks for the link's sheet and takes answers: a link may outlive what it was sent for."""
+    return not asked.sheet_blockers(db.session.get_one(AnswerSheet, link.sheet_id), contact(link, at))
+
+
 def link(link_id: int, sheet: AnswerSheet, by: Actor) -> SupplierLink:
     """One link of a sheet. Raises NotVisible."""
     found = db.session.get(SupplierLink, link_id)
