@@ -157,6 +157,8 @@ def confirm(*, sheet: AnswerSheet, code: str, by: Actor, at: datetime) -> list[A
         )
         for found in waiting
     ]  # fmt: skip
+    for row, found in zip(rows, waiting, strict=True):
+        row.origin = found.origin
     _save(rows)
     _record("answers.confirmed", sheet, by, at, answers=[[row.code, row.revision] for row in rows])
     return rows
