@@ -1,11 +1,13 @@
 """Pages of sheets and documents: what was typed is kept, whoever else was there, and nothing a form sends is a fault."""
 
+import re
 from io import BytesIO
 
 import pytest
 
 from governance import clock
 from governance.assessment.evidence import queries as evidence
+from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.sheets import operations, queries
 from governance.database import db, transaction
 from governance.policy import loader
@@ -245,3 +247,44 @@ def test_two_people_give_a_document_the_second_page_is_409_with_the_first(lead, 
     assert "Somebody added another document" in sent.text
     assert "DPIA of the trust" in sent.text
     assert 'value="Another"' in sent.text
+
+
+def test_what_another_sheet_says_is_used_by_one_button_and_its_history_says_from_where(lead, place, submission, world):
+    lead.post(f"{place}/sheets/cyber-1/open")
+    lead.post(f"{place}/{C3}", data={"answer_C3_1": "provided", "note_C3_1": "Certificate 5"})
+    page = lead.get(f"{place}/sheets/cyber-1/cyber.supplier").text
+    assert "DTAC C3.1 says:" in page
+    act = re.search(r'value="(use:CY2:\d+)"', page).group(1)
+    sent = lead.post(f"{place}/sheets/cyber-1/cyber.supplier", data={"act": act, "answer_CY1": "met"})
+    assert (sent.status_code, sent.location.rpartition("#")[2]) == (302, "answer_CY2")
+    page = lead.get(sent.location).text
+    assert "Taken from DTAC C3.1, confirmed by Digital Lead of RTH01" in page
+    assert "DTAC C3.1 says:" not in page
+    history = lead.get(f"{place}/sheets/cyber-1/cyber.supplier/history/CY2").text
+    assert "Used the answer to DTAC C3.1" in history and "<ins>Cyber Essentials" in history
+    lead.post(f"{place}/{C3}", data={"answer_C3_1": "not_provided", "seen_C3_1": "1"})
+    page = lead.get(f"{place}/sheets/cyber-1/cyber.supplier").text
+    assert "DTAC C3.1 was changed since this was taken from it." in page
+    assert act not in page
+    assert lead.post(f"{place}/sheets/cyber-1/cyber.supplier", data={"act": act}).status_code == 409
+    assert lead.post(f"{place}/sheets/cyber-1/use").status_code == 409
+
+
+def test_the_sheet_says_what_is_left_with_whom_and_uses_all_that_was_given_elsewhere(lead, place, submission):
+    lead.post(f"{place}/sheets/cyber-1/open")
+    lead.post(f"{place}/{C3}", data={"answer_C3_1": "provided"})
+    page = lead.get(f"{place}/sheets/cyber-1").text
+    assert "With: digital lead" in page and "to answer" in page
+    assert "1 answer was given elsewhere." in page
+    assert lead.post(f"{place}/sheets/cyber-1/use").status_code == 302
+    assert "given elsewhere" not in lead.get(f"{place}/sheets/cyber-1").text
+
+
+def test_the_library_lists_every_set_and_says_in_words_when_a_question_is_asked(lead):
+    page = lead.get("/RTH01/question-sets").text
+    for each in question_sets.all_question_sets():
+        assert f"/RTH01/question-sets/{each.code}" in page
+    dtac = lead.get("/RTH01/question-sets/dtac-2.0").text
+    assert "Asked when C3.2 is No." in dtac
+    assert "kept to be read" in lead.get("/RTH01/question-sets/dtac-1.0").text
+    assert lead.get("/RTH01/question-sets/nothing").status_code == 404

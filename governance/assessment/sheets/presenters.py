@@ -29,6 +29,8 @@ SOURCES = {
     "register": "From the register",
     "supplier_form": "From the supplier’s form",
     "supplier_link": "From the supplier, by link",
+    "overlap": "Taken from {origin}",
+    "earlier_version": "Carried over from {origin}",
 }
 
 
