@@ -19,7 +19,7 @@ from tests.browser.accessibility import faults
 from tests.browser.conftest import Start
 from tests.browser.people import Somebody
 from tests.browser.test_refusals import behind, nothing
-from tests.contracts import sweep
+from tests.contracts import places, sweep
 from tests.world import World
 
 Open = Callable[..., Somebody]
@@ -29,11 +29,8 @@ ROLES = (
     Role.DIGITAL_LEAD, Role.CSO, Role.ORGANISATION_ADMINISTRATOR, Role.BOARD_MEMBER, Role.AUTHORISING_EXECUTIVE,
     Role.CLINICAL_LEAD, Role.AI_LEAD,
 )  # fmt: skip
-NO_PAGES = {
-    "static", "system.workbook", "hazards.moved", "imports.template", "imports.file", "exchange.live", "exchange.frozen", "exchange.template", "log_imports.file", "figures.template", "evidence.file", "reports.file",
-    "partner_reports.file", "sharing.workbook", "identity.start",
-}  # fmt: skip
-"""Files, and an address that only leads on."""
+NO_PAGES = places.FILES | {"hazards.moved", "identity.start"}
+"""Files, and addresses that only lead on."""
 IN_THE_WALK = {"plans.risk.confirm", "hazards.versions.confirm", "safety_cases.confirm", "interim.confirm", "declarations.made"}
 """Pages behind a token of somebody who is about to sign, or after something done at many places: `test_walk` and
 `test_two_boards` look at them on their way."""
@@ -62,8 +59,8 @@ def shares(swept_template: Template, tmp_path_factory: pytest.TempPathFactory) -
                 if is_page and (place.endpoint not in seen or place.endpoint == "home.home"):
                     given[role.value][place.endpoint] = place.url
                     seen.add(place.endpoint)
-        places = (each for each in sweep.everywhere(app) if each.method == "GET")
-        given[""] = {each.endpoint: each.url for each in places if each.endpoint not in seen}
+        every = (each for each in sweep.everywhere(app) if each.method == "GET")
+        given[""] = {each.endpoint: each.url for each in every if each.endpoint not in seen}
     return given
 
 

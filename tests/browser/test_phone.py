@@ -13,13 +13,12 @@ from governance.permissions import Role
 from tests.browser import steps
 from tests.browser.conftest import Start
 from tests.browser.people import Somebody
-from tests.contracts import sweep
+from tests.contracts import places, sweep
 from tests.world import World
 
 Open = Callable[..., Somebody]
 Template = tuple[str, Path]
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
-FILES = ("static", "system.workbook", "imports.template", "imports.file", "figures.template", "evidence.file", "reports.file", "partner_reports.file", "sharing.workbook")
 SMALL = """() => {
   const seen = element => element.getClientRects().length && getComputedStyle(element).visibility !== 'hidden'
     && !element.closest('.hidden, [aria-hidden=true]');
@@ -39,9 +38,9 @@ def pages_of(app: Flask, role: Role) -> list[str]:
     with app.app_context(), clock.fixed(World.TODAY):
         held = World().actor(role, "RTH01").permissions
         db.session.rollback()
-        places = [each for each in sweep.everywhere(app) if each.method == "GET" and each.endpoint not in FILES]
+        shown = [each for each in sweep.everywhere(app) if each.method == "GET" and each.endpoint not in places.FILES]
         db.session.remove()
-    return [each.url for each in places if sweep.is_let_in(each, held)]
+    return [each.url for each in shown if sweep.is_let_in(each, held)]
 
 
 @pytest.mark.parametrize("role", [Role.DIGITAL_LEAD, Role.CSO, Role.BOARD_MEMBER])

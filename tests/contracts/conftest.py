@@ -12,6 +12,7 @@ from governance import clock
 from governance.approval.rules import NewCondition
 from governance.assessment.evidence.models import Evidence
 from governance.assessment.packs import queries as packs
+from governance.assessment.sheets import operations as sheets
 from governance.database import db, transaction
 from governance.extensions import house
 from governance.intake.models import Submission
@@ -45,9 +46,20 @@ def more() -> None:
     suspended.kept(World())
     lapsed.kept(World())
     supplied.kept(World())
+    began_earlier(World())
     undelivered()
     asked.question(World())
     keep_files()
+
+
+def began_earlier(world: World, name: str = "Oldwise") -> None:
+    """A submission that stays with the first policy, its tool sheet open in the version before."""
+    submission = proposals.proposed(
+        world, policy="london-1", tool=proposals.TOOL | {"name": name, "manufacturer": f"{name} Ltd"}
+    )
+    with transaction():
+        lead = world.actor("digital_lead", "RTH01")
+        sheets.open_sheet(submission=submission, question_set="tool-facts-1", by=lead, at=clock.now())
 
 
 def report(submission: Submission) -> None:

@@ -277,6 +277,7 @@ VALUES: dict[str, dict[str, object]] = {
     "sheets.section": {"section": "dtac.c1"},
     "sheets.save_section": {"section": "dtac.c1"},
     "sheets.support": {"section": "dtac.c1", "code": "C1.2.4"},
+    "sheets.carry.move": {"question_set": "tool-facts-1"},
     "sheets.history.answer": {"section": "dtac.c1", "code": "C1.2.4"},
     "sheets.library.one": {"code": "dtac-2.0"},
     "suppliers.act": {"act": "revoke"},
@@ -308,5 +309,12 @@ SUSPENDED = frozenset(
 )  # fmt: skip
 """Routes about the tool of the sweep's world that is suspended and asked to cease."""
 
-ABSENT = frozenset({"sheets.carry.move", "plans.monitoring.indicator", "plans.monitoring.remove_indicator", "declarations.made"})
+FILES = frozenset(
+    {"static", "system.workbook", "imports.template", "imports.file", "exchange.live", "exchange.frozen", "exchange.template",
+     "log_imports.file", "figures.template", "evidence.file", "evidence.expiring.workbook", "reports.file", "partner_reports.file",
+     "sharing.workbook", "packs.download.pack", "packs.download.section", "packs.download.schema"}
+)
+"""Routes that give a file, not a page."""
+
+ABSENT = frozenset({"plans.monitoring.indicator", "plans.monitoring.remove_indicator", "declarations.made"})
 """Routes about something the sweep's world does not have: an allowed person then meets a 404."""

@@ -65,6 +65,7 @@ def usual() -> dict[str, object]:
         "declared": scalar(sa.select(Deployment.reference).where(Deployment.standing == Standing.DECLARED)),
         "suspended": scalar(sa.select(Deployment.reference).where(Deployment.standing == Standing.SUSPENDED)),
         "ceasing": scalar(sa.select(Submission.reference).where(Submission.kind == SubmissionKind.CEASE)),
+        "earlier": scalar(sa.select(Submission.reference).where(Submission.policy_version == "london-1")),
         "request_id": scalar(sa.select(SuspensionRequest.id)),
         "import_id": scalar(sa.select(RegisterImport.id)),
         "log_import_id": scalar(sa.select(HazardImport.id)),
@@ -136,6 +137,8 @@ def _address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
         reference = values["suspended"]
     if rule.endpoint.startswith("sheets.documents."):
         reference = values["ceasing"]  # a document of the organisation's own is asked there
+    if rule.endpoint == "sheets.carry.move" and "reference" in rule.arguments:
+        reference = values["earlier"]
     if rule.endpoint.startswith("supplier."):
         values = values | {"token": values["supplier_token"]}
     given = values | {"reference": reference} | places.VALUES.get(rule.endpoint, {})

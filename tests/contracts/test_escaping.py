@@ -40,7 +40,7 @@ from tests import (
 )
 from tests.applications import Template, grown, opened
 from tests.contracts import sweep
-from tests.contracts.conftest import report, undelivered
+from tests.contracts.conftest import began_earlier, report, undelivered
 from tests.world import World
 
 TOP = Path(__file__).resolve().parents[2]
@@ -50,7 +50,9 @@ RAW = (re.compile(r"<script>alert"), re.compile(r"</script>[\"']"), re.compile("
 ROLES = (
     Role.DIGITAL_LEAD, Role.CSO, Role.ORGANISATION_ADMINISTRATOR, Role.BOARD_MEMBER, Role.AUTHORISING_EXECUTIVE, Role.SIRO
 )  # fmt: skip
-MADE_WITH_MARKUP = {"draw.py", "panel.py", "templating.py", "forms.py", "presenters.py", "news.py"}
+MADE_WITH_MARKUP = {
+    "draw.py", "panel.py", "templating.py", "forms.py", "presenters.py", "news.py", "drift_presenters.py", "risk_field.py",
+}  # fmt: skip
 
 
 def hostile(what: str) -> str:
@@ -131,6 +133,7 @@ def poison(world: World) -> None:
     registers.kept(world)
     logs.kept(world, hostile)
     lapsed.kept(world, hostile)
+    began_earlier(world, hostile("Oldwise"))
     for move in (intake.hold, intake.release):
         with transaction():
             move(submission=submission, reason=hostile("Reason"), by=world.actor(Role.DIGITAL_LEAD, "RTH01"), at=clock.now())

@@ -81,6 +81,8 @@ def test_a_foreign_record_is_not_found_under_the_own_organisation(swept, name):
     World().sign_in(client, Role.DIGITAL_LEAD, MINE)
     wrong = []
     for place in sweep.everywhere(swept):
+        if place.endpoint == "sheets.library.one":
+            continue  # a published set is the same for everybody
         if place.url.startswith("/RTH01/") and any(each.isdigit() for each in place.url.removeprefix("/RTH01/")):
             url = place.url.replace("/RTH01/", "/QWE/", 1).replace(str(values["submission"]), str(values[name]))
             status = client.open(url, method=place.method, data={}).status_code
