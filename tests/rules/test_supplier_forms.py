@@ -143,7 +143,7 @@ def test_no_answer_ever_lands_on_a_code_that_its_row_does_not_name(rows):
     [
         ("C1.2.4", "C1.2.4"), ("c1.2.4.", "C1.2.4"), (" C 1 . 2 . 4 ", "C1.2.4"), ("C1–2–4", "C1.2.4"), ("C1.2.4 –", "C1.2.4"),
         ("Question C1.2.4:", "C1.2.4"), ("(A11)", "A11"), ("A 11", "A11"), ("Ｃ１．２", "C1.2"),
-        ("A1 1", ""), ("C1.2 and C1.3", ""), ("C1.2/C1.3", ""), ("C1 2", ""), ("C1..2", ""), ("AA1", ""), ("1.2", ""), ("", ""),
+        ("C4.1–2", ""), ("A1 1", ""), ("C1.2 and C1.3", ""), ("C1.2/C1.3", ""), ("C1 2", ""), ("C1..2", ""), ("AA1", ""), ("1.2", ""), ("", ""),
     ],
 )  # fmt: skip
 def test_a_code_is_known_through_spaces_dots_and_dashes_or_not_at_all(typed, code):

@@ -1,7 +1,7 @@
 """Question codes as people and word processors leave them. A text that may be two codes is none.
 
 A code alone in its cell may hold stray spaces, any kind of dash for its dots, and marks at its end. Before its question it
-is taken only as it is printed, because "C1. 2 of our users" must never become C1.2.
+is taken only as it is printed, because "C1. 2 of our users" must never become C1.2. A dash after a dot may be a range: "C4.1-2".
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ def alone(text: str) -> str:
     found = _ALONE.fullmatch(_WORDS_BEFORE.sub("", said, count=1) if _WORDS_BEFORE.match(said) else said.removeprefix("("))
     if not found:
         return ""
-    rest = re.sub(r"\s", "", found[3]).replace("·", ".").replace("-", ".")
-    return f"{found[1].upper()}{found[2]}{rest}"
+    rest = re.sub(r"\s", "", found[3]).replace("·", ".")
+    return "" if "." in rest and "-" in rest else f"{found[1].upper()}{found[2]}{rest.replace('-', '.')}"
 
 
 def before(text: str) -> tuple[str, str]:
