@@ -13,6 +13,7 @@ from governance.assessment.sheets.models import Answer, SupplierForm, SupplierLi
 from governance.assessment.suppliers import limits, operations
 from governance.database import db, transaction
 from governance.identity.models import Person
+from governance.intake import operations as intake
 from governance.sharing.rules import partner_edition
 from tests import dtac, proposals, supplied
 from tests.contracts.reading import Page
@@ -167,6 +168,39 @@ def test_what_colleagues_typed_is_not_shown_and_not_wiped_by_saving(world, submi
     supplier.post(at, data=filled(supplier, at) | {"answer_B3": "Radiologists."})
     rows = dict(db.session.execute(sa.select(Answer.code, Answer.value).where(Answer.code.in_(["B2", "B3"]))).all())
     assert rows == {"B2": "Between us: unclear.", "B3": "Radiologists."}
+
+
+def test_a_note_alone_does_not_take_away_the_answer_that_colleagues_gave(world, submission, supplier):
+    top = begun(world, submission, supplier)
+    by = world.actor("digital_lead", "RTH01")
+    with transaction():
+        sheet = sheet_queries.sheet_for(submission, "dtac-2.0")
+        sheets.answer(sheet=sheet, code="B2", value="Between us: unclear.", by=by, at=clock.now())
+    at = f"{top}sections/dtac.b"
+    answer = supplier.post(at, data=filled(supplier, at) | {"note_B2": "See our website."})
+    assert answer.status_code == 422 and "See our website." in answer.text and "Between us" not in answer.text
+    assert db.session.scalars(sa.select(Answer.value).where(Answer.code == "B2").order_by(Answer.id.desc())).first()
+
+
+def test_what_was_typed_is_still_there_when_the_sheet_was_closed_meanwhile(world, submission, supplier):
+    at = f"{begun(world, submission, supplier)}sections/dtac.b"
+    page = filled(supplier, at)
+    with transaction():
+        intake.withdraw(submission=submission, reason="Not needed.", by=world.actor("digital_lead", "RTH01"), at=clock.now())
+    answer = supplier.post(at, data=page | {"answer_B2": "A long answer."})
+    assert answer.status_code == 422 and "A long answer." in answer.text and "cannot be changed" in answer.text
+
+
+def test_a_link_can_be_taken_back_after_the_submission_has_ended(world, submission, lead, here):
+    sent(world, submission)
+    with transaction():
+        intake.withdraw(submission=submission, reason="Not needed.", by=world.actor("digital_lead", "RTH01"), at=clock.now())
+    page = lead.get(f"{here}/from-supplier").text
+    assert "Take it back" in page and "Send again" not in page
+    link = db.session.scalars(sa.select(SupplierLink)).one()
+    assert lead.post(f"{here}/from-supplier/links/{link.id}/revoke").status_code == 302
+    db.session.refresh(link)
+    assert link.revoked_at is not None
 
 
 def test_a_page_that_was_overtaken_keeps_what_was_typed(world, submission, supplier):

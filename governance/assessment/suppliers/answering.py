@@ -17,7 +17,7 @@ from governance.assessment.question_sets.values import AnswerValue
 from governance.assessment.sheets import rules as sheet_rules
 from governance.assessment.sheets.models import Answer
 from governance.assessment.sheets.queries import SheetView, as_kept
-from governance.assessment.sheets.rules import Kept
+from governance.assessment.sheets.rules import Given, Kept
 from governance.assessment.suppliers.queries import SHOWN
 from governance.web.wording import file_size, moment
 
@@ -84,6 +84,12 @@ def kept(view: SheetView) -> dict[str, Kept]:
 def as_shown(answer: Answer) -> Kept:
     """One answer as the contact's page shows it."""
     return as_kept(answer) if is_theirs(answer) else Kept(NOTHING, answer.revision)
+
+
+def notes_alone(view: SheetView, changes: Sequence[Given]) -> list[str]:
+    """Codes where a note without an answer would take the place of an answer that the contact is not shown."""
+    standing = {code for code, there in view.answers.items() if not is_theirs(there) and as_kept(there).answer.chosen}
+    return [each.code for each in changes if each.code in standing and not each.answer.chosen]
 
 
 def shown(view: SheetView, section: Section, sent: Mapping[str, Any]) -> tuple[str, ...]:

@@ -127,6 +127,8 @@ def send_again(*, link: SupplierLink, by: Actor, at: datetime) -> None:
         raise Refused.because("No e-mail can be sent from here. Take this link back and make a new one.", code="link.mail")
     if tokens.address(link) is None:
         raise Refused.because("This link cannot be written again. Take it back and make a new one.", code="link.address")
+    if not queries.can_be_answered(link, at):
+        raise Refused.because("Nothing is left to answer behind this link. Take it back.", code="link.closed")
     if not notices.write(link, f"again:{at:%Y-%m-%d}", at):
         raise Conflict("This link was sent again today already.")
     _record_link("supplier_link.sent_again", link, _sheet(link), by, at)

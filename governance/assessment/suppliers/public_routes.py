@@ -37,6 +37,7 @@ from governance.web.forms import Form
 bp = Blueprint("supplier", __name__, url_prefix="/supplier")
 Page = str | Answered | tuple[str, int]
 WAIT = "Too many links that do not work were tried from your network. Wait 15 minutes, then try again."
+NOTE_ALONE = "Give an answer too, or clear the note: a note alone would take the place of the answer that is there."
 
 
 @bp.after_request
@@ -148,11 +149,16 @@ def save(token: str, section: str) -> Page:
     form = sheet_forms.section_form(here.published.code, codes)()
     form.validate()
     given = sheet_forms.read(form, here.published.code, codes)
+    changes = _changes(here.view, given)
+    for code in answering.notes_alone(here.view, changes):
+        form.add_error(NOTE_ALONE, sheet_rules.names(code).note)
     if any(field.errors for field in form) or form.form_errors:
         return _questions(here, part, form), 422
-    changes = _changes(here.view, given)
     try:
         _save(token, changes)
+    except Refused as refused:
+        form.refuse(refused)
+        return _questions(_open(token), part, form), 422
     except Conflict as conflict:
         return _overtaken(token, section, changes, conflict)
     return redirect(_next(here, part))

@@ -53,6 +53,7 @@ def overview(organisation: str, reference: str, question_set: str) -> str:
         links=presenters.link_lines(queries.links(sheet), clock.now()) if sheet else (),
         forms=presenters.form_lines(queries.forms(sheet)) if sheet else (),
         has_form=rules.has_form(question_set), may=_may(submission, question_set, by), mailed=queries.mail_is_set_up(),
+        may_end=by.may(Permission.ASK_SUPPLIER) and submission.organisation_id == by.organisation_id,
     )  # fmt: skip
 
 
