@@ -81,6 +81,11 @@ def test_what_a_word_means_is_as_it_was_said():
     assert mapping.meant("severity", "severe ", said, MATRIX) == "major"
 
 
+def test_a_word_that_was_said_to_have_no_meaning_is_not_guessed():
+    said = mapping.meanings({"words": {"likelihood": [["Rare", ""]]}})
+    assert mapping.meant("likelihood", "rare", said, MATRIX) is None
+
+
 @pytest.mark.parametrize(
     ("cell", "texts"),
     [

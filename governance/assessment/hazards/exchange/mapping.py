@@ -2,7 +2,7 @@
 
 A mapping is `{"heading_row": 1, "rows": 12, "as": "ours" or "supplier", "scheme": text, "patients": "single", "columns": {field:
 column}, "words": {kind: [[word, code], …]}, "left_out": [row, …]}`. Columns are counted from 0. `patients` counts where no
-cell says how many patients a harm reaches.
+cell says how many patients a harm reaches. The code of a word that was said to have no meaning is empty.
 """
 
 from __future__ import annotations
@@ -152,8 +152,9 @@ def meanings(mapped: Mapped) -> dict[str, dict[str, str]]:
 
 
 def meant(kind: str, word: str, said: Mapping[str, Mapping[str, str]], matrix: Matrix) -> str | None:
-    """The code of a word: ours, else as it was said, else as it likely is."""
-    return exact(kind, word, matrix) or said.get(kind, {}).get(word_key(word)) or likely(kind, word, matrix)
+    """The code of a word: ours, else as it was said, else as it likely is; none where it was said to have no meaning."""
+    given, key = said.get(kind, {}), word_key(word)
+    return exact(kind, word, matrix) or (given[key] or None if key in given else likely(kind, word, matrix))
 
 
 def read_row(row: Row, mapped: Mapped, *, scoring: bool) -> dict[str, str]:

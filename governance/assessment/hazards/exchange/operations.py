@@ -93,9 +93,9 @@ def map_columns(
 def say_meanings(
     *, row: HazardImport, words: Mapping[str, Mapping[str, str]], version_id: int | str, by: Actor, at: datetime
 ) -> None:
-    """Say what their words mean, kind by kind. Raises Refused, Conflict."""
+    """Say what their words mean, kind by kind; an empty code says that a word has no meaning yet. Raises Refused, Conflict."""
     _may_change(row, version_id, by)
-    kept = {kind: [[word, code] for word, code in said.items() if code] for kind, said in words.items()}
+    kept = {kind: [[word, code] for word, code in said.items()] for kind, said in words.items()}
     row.mapping = {**row.mapping, "words": {**row.mapping.get("words", {}), **kept}}
     _record("words_said", row, by, at, words=kept)
 
