@@ -51,6 +51,11 @@ def log(*hazards, version=None):
         (hazard(2), hazard(2, status="transferred"), "H2 was transferred."),
         (hazard(2), hazard(2, controls=[control("Read twice.")]), "H2 has a new control, training: Read twice."),
         (hazard(2, controls=[control("Read twice")]), hazard(2), "A control of H2 is gone: Read twice."),
+        (hazard(2, controls=[control("Read twice")]), hazard(2, controls=[control("Read twice", kind="existing")]),
+         "A control of H2 counts as existing now, no longer as training: Read twice."),
+        (hazard(2, acceptance="impractical"), hazard(2, acceptance="cost_outweighs_benefit"),
+         "The ground on which H2 is accepted was “More control is impractical” and is now “More control would cost more than it"
+         " gains”."),
         (hazard(2, owner="Dr A"), hazard(2, owner="Dr B"), "The owner of H2 was “Dr A” and is now “Dr B”."),
         (hazard(2), hazard(2, review_on="2027-05-03"), "The local review of H2 is new: “3 May 2027”."),
         (hazard(2), hazard(2, supplier={"residual": "6"}), "Residual rating in that scheme for H2 is new: “6”."),
@@ -105,6 +110,12 @@ LONG = "The supplier keeps each image for thirty days in one data centre in Lond
 )  # fmt: skip
 def test_an_answer_that_changed_is_said_by_its_code(before, after, said):
     assert [each.said for each in answers.answers(sheet(before), sheet(after))] == said
+
+
+def test_what_is_asked_anew_is_said_in_the_order_of_the_form():
+    codes = [f"C3.{number}" for number in range(1, 10)]
+    found = answers.answers(sheet(), sheet(*map(question, codes)))
+    assert [each.said.split()[0] for each in found] == codes
 
 
 def test_a_long_answer_shows_the_words_struck_out_and_put_in():

@@ -22,9 +22,9 @@ def answers(before: Content, after: Content) -> Iterator[Item]:
     for code, question in now.items():
         if code in was:
             yield from _question(was[code], question)
-    for code in now.keys() - was.keys():
+    for code in [each for each in now if each not in was]:
         yield Item(f"{called(now[code])} is asked now{_says(now[code])}.", "answer", code)
-    for code in was.keys() - now.keys():
+    for code in [each for each in was if each not in now]:
         yield Item(f"{called(was[code])} is no longer part of this section.", "answer", code)
     yield from evidence.compared(evidence.of_answers(was.values(), called), evidence.of_answers(now.values(), called))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from governance.assessment.hazards.words import KIND_WORDS, SUPPLIER_SAYS
+from governance.assessment.hazards.words import ACCEPTANCES, KIND_WORDS, SUPPLIER_SAYS
 from governance.assessment.packs.comparison.items import BETTER, WORSE, Item, bare, day, reworded
 from governance.web.wording import plural
 
 Content = Mapping[str, Any]
-
+ACCEPTANCE_WORDS = dict(ACCEPTANCES)
 TEXTS = {
     "name": "The name of {h}",
     "description": "What could happen in {h}",
@@ -61,6 +61,8 @@ def _hazard(number: int, old: Content, new: Content) -> Iterator[Item]:
     yield from _controls(name, old["controls"], new["controls"])
     for key, said in TEXTS.items():
         yield from reworded(said.format(h=name), old.get(key) or "", new.get(key) or "", "hazard.text")
+    ground, held = (ACCEPTANCE_WORDS.get(each.get("acceptance") or "", "") for each in (new, old))
+    yield from reworded(f"The ground on which {name} is accepted", held, ground, "hazard.text")
     yield from reworded(f"The local review of {name}", day(old.get("review_on")), day(new.get("review_on")), "hazard.text")
     theirs, ours = old.get("supplier") or {}, new.get("supplier") or {}
     for key, label in SUPPLIER_SAYS.items():
@@ -95,15 +97,21 @@ def _controls(name: str, old: list[Content], new: list[Content]) -> Iterator[Ite
     was, now = ({each["description"]: each for each in side} for side in (old, new))
     for text, control in now.items():
         if text not in was:
-            kind = str(KIND_WORDS.get(control["kind"], control["kind"])).lower()
-            yield Item(f"{name} has a new control, {kind}: {bare(text)}.", "control.new", name, BETTER)
+            yield Item(f"{name} has a new control, {_kind(control)}: {bare(text)}.", "control.new", name, BETTER)
             continue
+        kind, before = (_kind(each) for each in (control, was[text]))
+        if kind != before:
+            yield Item(f"A control of {name} counts as {kind} now, no longer as {before}: {bare(text)}.", "control.kind", name)
         for part, said in (("implementation", "that it is in place"), ("effectiveness", "that it works")):
             label = f"The evidence {said}, of a control of {name} ({bare(text)[:50]}),"
             yield from reworded(label, was[text].get(part) or "", control.get(part) or "", "control.checked")
     for text in was:
         if text not in now:
             yield Item(f"A control of {name} is gone: {bare(text)}.", "control.gone", name, WORSE)
+
+
+def _kind(control: Content) -> str:
+    return str(KIND_WORDS.get(control["kind"], control["kind"])).lower()
 
 
 def _version(old: Content | None, new: Content | None) -> Iterator[Item]:
