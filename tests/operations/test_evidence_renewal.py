@@ -148,6 +148,15 @@ def test_a_supplier_has_one_task_for_a_lapsed_return_however_many_copies_stand(w
     assert found_by_audit() == []
 
 
+def test_a_basic_certificate_that_counts_does_not_hide_that_the_plus_has_lapsed(world, ready):
+    by, given = lead_of(world), {"kind": "cyber_essentials", "standard_version": ""}
+    with transaction():
+        plus = used(lapsed.a_return(by, title="Plus", standard="Cyber Essentials Plus", **given), by, ready)
+        used(lapsed.a_return(by, title="Basic", standard="Cyber Essentials", issued_on=date(2026, 9, 1), **given), by, ready)
+        due.run(at=clock.now())
+    assert db.session.scalars(sa.select(EvidenceTask.lapsed_id)).all() == [plus.id]
+
+
 def test_a_task_is_closed_with_a_reason_and_is_not_opened_again_for_the_same_return(world, ready):
     by = lead_of(world)
     with transaction():

@@ -17,11 +17,14 @@ from governance.permissions import SYSTEM, Actor, Permission
 
 
 def lapsed(on: date) -> list[Evidence]:
-    """For each organisation, supplier and kind whose newest return has expired while something stands on it: that return."""
+    """For each organisation, supplier and return whose newest copy has expired while something stands on it: that copy.
+
+    Copies are those of one kind and standard (`rules.same`): Cyber Essentials does not stand in for Cyber Essentials Plus.
+    """
     query = sa.select(Evidence).where(Evidence.supplier_id.is_not(None), Evidence.expires_on.is_not(None))
-    groups: dict[tuple[int, int, str], list[Evidence]] = {}
+    groups: dict[tuple[int, int, tuple[str, str]], list[Evidence]] = {}
     for item in db.session.scalars(query.order_by(Evidence.expires_on, Evidence.id)):
-        groups.setdefault((item.organisation_id, item.supplier_id or 0, item.kind), []).append(item)
+        groups.setdefault((item.organisation_id, item.supplier_id or 0, rules.same(queries.piece(item))), []).append(item)
     over = {key: items for key, items in groups.items() if rules.is_expired(items[-1].expires_on, on)}
     standing = places.live([item.id for items in over.values() for item in items])
     return [items[-1] for items in over.values() if any(standing[item.id] for item in items)]
