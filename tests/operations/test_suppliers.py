@@ -98,6 +98,7 @@ def test_a_form_fills_the_supplier_layer_and_waits_to_be_confirmed(submission, l
     form = accepted(submission, lead)
     account = {code: status for code, status, _ in form.account}
     assert (account["A9"], account["C3.4"], account["C2.2.4"]) == ("kept", "not found", "read")
+    assert set(queries.read_from(form)) == {code for code, status in account.items() if status == "read"}
     assert now(submission, "A9").value == "Scotland"
     row = now(submission, "C2.2.4")
     assert (row.source, row.confirmed, row.not_applicable, row.note) == ("supplier_form", False, True, "Patients do not use it themselves.")

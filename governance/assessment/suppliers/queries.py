@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from governance import clock
 from governance.assessment.evidence.models import Evidence, EvidenceUse
+from governance.assessment.question_sets.values import AnswerValue
 from governance.assessment.sheets import asked
 from governance.assessment.sheets import queries as sheets
-from governance.assessment.sheets.models import AnswerSheet, SupplierForm, SupplierLink
+from governance.assessment.sheets.models import Answer, AnswerSheet, SupplierForm, SupplierLink
 from governance.assessment.sheets.queries import SheetView
 from governance.assessment.suppliers import rules, tokens
 from governance.assessment.suppliers.rules import LinkState
@@ -117,6 +118,14 @@ def form(form_id: int, sheet: AnswerSheet, by: Actor) -> SupplierForm:
     if found is None or found.organisation_id not in by.scope or found.sheet_id != sheet.id:
         raise NotVisible()
     return found
+
+
+def read_from(form: SupplierForm) -> dict[str, AnswerValue]:
+    """The answers that were written when a form was accepted, by code."""
+    query = sa.select(Answer).where(
+        Answer.sheet_id == form.sheet_id, Answer.source == "supplier_form", Answer.answered_at == form.read_at
+    )
+    return {row.code: sheets.as_value(row) for row in db.session.scalars(query)}
 
 
 def asked_of(link: SupplierLink) -> tuple[Submission, SheetView]:

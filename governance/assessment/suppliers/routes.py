@@ -113,7 +113,7 @@ def account(organisation: str, reference: str, question_set: str, form_id: int) 
     row, published = queries.form(form_id, sheet, by), loader.question_set(question_set)
     return render_template(
         "suppliers/account.jinja", submission=submission, set=published, row=row, read=presenters.form_lines([row])[0].read,
-        lines=presenters.lines(published, row.account, {}), summary=presenters.summary(row.account),
+        lines=presenters.lines(published, row.account, queries.read_from(row)), summary=presenters.summary(row.account),
     )  # fmt: skip
 
 
