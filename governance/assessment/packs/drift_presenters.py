@@ -90,7 +90,7 @@ def _line(moved: Moved) -> Line:
     return Line(
         title=moved.change.title,
         said=tuple(said[:NAMED]),
-        more=f"and {len(said) - NAMED} more" if len(said) > NAMED else "",
+        more=f"And {len(said) - NAMED} more" if len(said) > NAMED else "",
         policy=says[moved.asks] if moved.row else "",
         asks=moved.asks,
     )

@@ -15,10 +15,10 @@ TEXTS = {
     "name": "The name of {h}",
     "description": "What could happen in {h}",
     "impact": "The harm of {h}",
-    "causes": "The causes of {h}",
+    "causes": "What causes {h}",
     "acceptance_reason": "The reason why {h} is accepted",
     "owner": "The owner of {h}",
-    "actions": "The actions on {h}",
+    "actions": "What is to be done about {h}",
     "source": "Where {h} comes from",
     "matrix_version": "The matrix that {h} is scored with",
 }
