@@ -16,6 +16,8 @@ from governance.approval.interim.models import InterimDecision
 from governance.approval.interim.rules import Said
 from governance.approval.models import Condition, ConditionChange
 from governance.approval.rules import NewCondition
+from governance.assessment.evidence import operations as evidence
+from governance.assessment.evidence import queries as held
 from governance.assessment.hazards import operations as hazards
 from governance.assessment.hazards import queries as log
 from governance.assessment.packs import operations as packing
@@ -32,7 +34,7 @@ from governance.register import queries as register
 from governance.register.models import Deployment
 from governance.signing import operations as signing
 from governance.signing.models import SignOff
-from tests import agreed, declared
+from tests import agreed, assessed, declared
 from tests.world import World, _hash
 
 R = Role
@@ -287,4 +289,22 @@ def test_two_executives_at_once_decide_once_on_a_declared_tool(app):
     outcome = db.session.scalars(sa.select(InterimDecision.outcome)).one()
     standing = db.session.get_one(Deployment, row.deployment_id).standing
     assert (outcome, standing) in {("continue", Standing.DECLARED), ("stop", Standing.SUSPENDED)}
+    assert whole_chain() == []
+
+
+def test_of_two_newer_items_at_once_one_takes_the_place(app):
+    lead = World().actor(R.DIGITAL_LEAD, "RTH01")
+    with transaction():
+        old = assessed.evidence_item(lead, title="Old", expires_on=date(2026, 12, 1)).id
+    upload = assessed.stored(text="Newer")
+    house().storage.put_content(upload.data)
+
+    def renew() -> object:
+        return evidence.renew(
+            evidence=held.evidence(old, lead), title="Newer", kind="other", upload=upload, expires_on=date(2028, 1, 1),
+            by=lead, at=clock.now(),
+        ).id  # fmt: skip
+
+    answers = at_once(app, renew, renew)
+    assert told(answers) == ["Somebody attached a newer one already."]
     assert whole_chain() == []

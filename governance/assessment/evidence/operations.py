@@ -13,7 +13,7 @@ from governance import clock
 from governance.assessment.evidence import places, queries, rules, tasks
 from governance.assessment.evidence.models import Evidence, EvidenceUse
 from governance.audit.record import record
-from governance.database import db
+from governance.database import db, one_at_a_time
 from governance.database.base import Base
 from governance.errors import Conflict, Forbidden, NotVisible, refuse_if
 from governance.permissions import Actor, Permission
@@ -85,6 +85,7 @@ def renew(
     """
     _own(evidence, by)
     by.must(Permission.ATTACH)
+    one_at_a_time(f"evidence_renewal:{evidence.id}")
     if queries.renewal_of(evidence) is not None:
         raise Conflict("Somebody attached a newer one already.")
     described = Described(**said)
