@@ -91,6 +91,9 @@ def content(value: Any, key: str = "", secret: bool = False) -> Any:
         return [content(each, key, secret) for each in value]
     if not isinstance(value, dict):
         return value
+    if {"risk", "likelihood"} <= set(value):  # a row of risks: its levels are codes
+        open_texts = () if secret or "value" not in SHARED_KEYS else ("risk", "measures")
+        return {name: each if name in open_texts or name not in ("risk", "measures") else f"{MARK} {name}" for name, each in value.items()}
     local = value.get("shareable") is False or ("type" in value and value.get("name") not in LISTED_FACTS)
     withheld = ("value", "words_chosen", "note") if value.get("withheld_from") else ()
     given = "row" in value and isinstance(value.get("document"), dict)

@@ -38,7 +38,7 @@ def test_a_fault_in_a_question_set_stops_with_file_item_and_fault(tmp_path):
 
 
 def test_a_fault_in_a_matrix_stops_with_file_and_fault(tmp_path):
-    source = next(matrix.PUBLISHED.glob("*.yaml"))
+    source = next(matrix.PUBLISHED.glob("risk-matrix*.yaml"))
     folder = broken(source, tmp_path, "checksum:", "checksums:")
     with pytest.raises(Fault, match=source.name.replace(".", r"\.")):
         matrix.matrix(folder=folder)
@@ -52,15 +52,15 @@ def test_a_fault_in_the_policy_stops_with_file_and_fault():
 
 
 def test_an_application_does_not_start_with_a_faulty_policy(monkeypatch, tmp_path):
-    source = Path(policies.__file__).with_name("london-1.yaml")
+    source = Path(policies.__file__).with_name("london-2.yaml")
     (tmp_path / source.name).write_text(source.read_text() + "\nanother: 1\n")
     monkeypatch.setattr(policies.resources, "files", lambda _package: tmp_path)
-    policies.policy.cache_clear()
+    policies._checked.cache_clear()
     try:
-        with pytest.raises(Fault, match=r"london-1\.yaml.*another"):
+        with pytest.raises(Fault, match=r"london-2\.yaml.*another"):
             create_app({"INSTANCE": str(tmp_path / "instance")}, environ={})
     finally:
-        policies.policy.cache_clear()
+        policies._checked.cache_clear()
 
 
 def verify(app) -> subprocess.CompletedProcess[str]:

@@ -57,7 +57,7 @@ def view(code: str, answers: dict[str, Answer]) -> SheetView:
 
 
 def digests(answers: dict[str, Answer], support: dict[str, list[Evidence]] | None = None) -> dict[str, str]:
-    found = {code: [evidence.content(item) for item in items] for code, items in (support or {}).items()}
+    found = {code: [evidence.content(item, {}) for item in items] for code, items in (support or {}).items()}
     live = Live(
         sheets={"tool-facts-1": view("tool-facts-1", {}), "dtac-2.0": view("dtac-2.0", answers)},
         documents={}, support={("answer_sheet", 1): found}, files={}, names={7: "Invented person"},

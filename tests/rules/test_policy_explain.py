@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from governance.lifecycle import Stage
+from governance.policy import policy
 from governance.policy.commands import policy_commands
 from governance.policy.explain import explain
 from tests.rules.policy_cases import POLICY, facts
@@ -49,7 +50,7 @@ def run(*arguments: str):
 def test_the_command_prints_the_same_lines_and_what_it_assumed():
     result = run("--stage", "pilot", "--from", "pipeline", "--fact", "direct_care=yes")
     lines = result.output.splitlines()
-    expected = explain(POLICY, facts("direct_care=yes"), Stage.PILOT, stage_from=Stage.PIPELINE)
+    expected = explain(policy(), facts("direct_care=yes"), Stage.PILOT, stage_from=Stage.PIPELINE)
     assert (result.exit_code, lines[: len(expected)]) == (0, expected)
     assert "  Medical device: Not a device" in lines
 
