@@ -7,6 +7,7 @@ only inside `transaction()`. A table that the audit chain protects says so in `T
 
 from governance.database.base import Model, TenantMixin, db, table_args, tenant_key
 from governance.database.locks import one_at_a_time
+from governance.database.once import read_once
 from governance.database.transactions import after_commit, before_commit, read_only, transaction
 from governance.database.types import DecimalText, Json, Text, UtcDateTime, enum_column
 
@@ -22,6 +23,7 @@ __all__ = [
     "db",
     "enum_column",
     "one_at_a_time",
+    "read_once",
     "read_only",
     "table_args",
     "tenant_key",

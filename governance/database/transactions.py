@@ -36,6 +36,11 @@ def after_commit(hook: Callable[[dict[str, Any]], None]) -> None:
         _after.append(hook)
 
 
+def is_writing() -> bool:
+    """Whether a writing transaction is open here."""
+    return _writing.get()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Open the one writing transaction of a request, command or job; commit at the end, or roll all of it back.

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload
 
 from governance import clock
-from governance.database import db
+from governance.database import db, read_once
 from governance.errors import NotVisible
 from governance.identity import queries as identity
 from governance.identity.models import Agreement
@@ -156,6 +156,7 @@ def policy_of(submission: Submission) -> Policy:
     return policy(submission.policy_version) if submission.policy_version else policy()
 
 
+@read_once
 def triage(submission: Submission) -> Triage | None:
     """The triage as it stands: the latest row."""
     query = sa.select(Triage).where(Triage.submission_id == submission.id).order_by(Triage.id.desc())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer, selectinload
 from governance import canonical
 from governance.assessment.hazards import rules
 from governance.assessment.hazards.models import Control, Hazard, HazardLogVersion, HazardRevision
-from governance.database import db
+from governance.database import db, read_once
 from governance.errors import NotVisible
 from governance.identity.models import Person
 from governance.register.models import Deployment
@@ -19,6 +19,7 @@ from governance.signing.models import SignOff
 LOG_VERSION = "hazard_log_version"
 
 
+@read_once
 def hazards(deployment: Deployment) -> Sequence[Hazard]:
     """Every hazard of a deployment with its controls, by number."""
     query = sa.select(Hazard).where(Hazard.deployment_id == deployment.id).order_by(Hazard.number)

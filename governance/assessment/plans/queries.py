@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from governance.assessment.hazards.matrix import Matrix, matrix
 from governance.assessment.plans.models import MonitoringPlan, RiskPlan, SafetyDecision
-from governance.database import db
+from governance.database import db, read_once
 from governance.errors import NotVisible
 from governance.identity.models import Person
 from governance.intake import queries as intake
@@ -21,6 +21,7 @@ from governance.signing.models import SignOff
 CURRENT_MATRIX = "dcb0129-ig-3.2"
 
 
+@read_once
 def risk_plan(deployment: Deployment) -> RiskPlan | None:
     """The newest revision of the clinical risk management plan."""
     return _newest(RiskPlan, deployment)
