@@ -96,7 +96,7 @@ def _heading(counted: dict[str, int]) -> str:
     over = counted.get(rules.EXPIRED, 0)
     soon = sum(counted.get(title, 0) for title, days in rules.BANDS if days is not None)
     if over:
-        return f"{plural(over, 'item')} expired, {soon} within 90 days"
+        return f"{plural(over, 'item')} expired, {soon or 'none'} within 90 days"
     return f"{plural(soon, 'item')} {'expires' if soon == 1 else 'expire'} within 90 days"
 
 

@@ -37,7 +37,7 @@ def lede(content: Content, matrix: Matrix) -> str:
 def change(before: dict[str, Any] | None, after: dict[str, Any], matrix: Matrix) -> list[str]:
     """What one revision of a hazard changed, in words."""
     if before is None:
-        return ["Named"]
+        return ["Added to the log"]
     found = []
     for which in ("initial", "residual"):
         if before[which] != after[which]:

@@ -25,6 +25,11 @@ _IN_WORDS = {
     ("depth", "short"): "only the short form is asked",
     ("depth", "full"): "the whole form is asked",
     ("made_by", "in_house"): "it was made in-house",
+    ("stage", "pipeline"): "Pipeline is asked for",
+    ("stage", "proof_of_concept"): "Proof of concept is asked for",
+    ("stage", "pilot"): "Pilot is asked for",
+    ("stage", "implementation"): "Implementation is asked for",
+    ("stage", "business_as_usual"): "Business as usual is asked for",
 }
 """Facts whose code and value make no sentence that a person would say."""
 

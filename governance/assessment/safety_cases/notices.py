@@ -17,7 +17,7 @@ def approved(deployment: Deployment, case: SafetyCase, by: Actor, at: datetime) 
         by=by,
         kind="safety_case.approved",
         subject=f"Safety case report approved: {register.named(deployment)}",
-        body=f"Revision {case.revision}, for the phase {PHASE_WORDS[case.phase].lower()}.",
+        body=f"Revision {case.revision}, for the {PHASE_WORDS[case.phase].lower()} phase.",
         page=register.path(deployment, "safety_cases.revision", reference=deployment.reference, number=case.revision),
         key=f"safety-case:{case.id}",
         at=at,

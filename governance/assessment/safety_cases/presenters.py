@@ -145,7 +145,7 @@ def first_words(case: SafetyCase | None, plan: RiskPlan | None) -> dict[str, Any
 
 
 def _lede(case: SafetyCase, approval: SignOff | None, changes: Sequence[str]) -> str:
-    phase = f"For the phase {PHASE_WORDS[case.phase].lower()}."
+    phase = f"For the {PHASE_WORDS[case.phase].lower()} phase."
     if approval is None:
         return f"{phase} Written on {long_date(case.written_at)}."
     signed = f"{phase} Approved by {approval.person_name} on {long_date(approval.signed_at)}."

@@ -193,7 +193,7 @@ def _question(
         expected=question.evidence_expected,
         state=words,
         tone=tone,
-        says=against or (state.reason if state.state in (State.SKIPPED, State.NOT_REACHED) or _begun(state, answer) else ""),
+        says=against or _reason(state, answer),
         skipped=not there,
         field=form[name.answer] if there else None,
         note=form[name.note] if there else None,
@@ -211,6 +211,14 @@ def _question(
 def _reason_first(question: Question) -> bool:
     """Whether the reason has its box from the start. In a compliance list it opens on asking, so that the list stays short."""
     return bool(question.requires_reason_for) and question.response is not Response.COMPLIANCE
+
+
+def _reason(state: QuestionState, answer: Answer | None) -> str:
+    """Why a question stands as it does, where its tag does not say so already."""
+    if state.state is State.NOT_REACHED:
+        words = state.reason.removeprefix("Not reached yet: ").replace(" and answer ", " and ")
+        return f"{words[0].upper()}{words[1:]}"
+    return state.reason if state.state is State.SKIPPED or _begun(state, answer) else ""
 
 
 def _begun(state: QuestionState, answer: Answer | None) -> bool:
