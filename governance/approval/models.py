@@ -23,6 +23,20 @@ class SectionReading(TenantMixin, Model):
     read_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Recusal(TenantMixin, Model):
+    """A person steps back from one submission because of a conflict of interest, for good and in every role."""
+
+    __tablename__ = "recusal"
+    __table_args__ = table_args(
+        tenant_key("submission_id", "submission"), sa.UniqueConstraint("submission_id", "person_id"), audit="grow-only"
+    )
+
+    submission_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Advice(TenantMixin, Model):
     """A DPO's or AI lead's advice, kept for ever beside the decision. Never a sign-off."""
 
@@ -90,7 +104,10 @@ class Decision(TenantMixin, Model):
 
 
 class Condition(TenantMixin, Model):
-    """What must be met, by whom and when. kind: before (the decision takes effect only then) or after."""
+    """What must be met, by whom and when. kind: before (the decision takes effect only then) or after.
+
+    `before_stage`: one met after that also stops a later move to this stage until it is met or waived.
+    """
 
     __tablename__ = "condition"
     __table_args__ = table_args(
@@ -114,6 +131,7 @@ class Condition(TenantMixin, Model):
     kind: Mapped[str] = mapped_column(sa.String(10))
     owner_role: Mapped[str] = mapped_column(sa.String(40))
     due_on: Mapped[date]
+    before_stage: Mapped[Stage | None] = mapped_column(enum_column(Stage, check=False))
     status: Mapped[str] = mapped_column(sa.String(10))
     version_id: Mapped[int] = mapped_column(default=1)
 

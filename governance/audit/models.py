@@ -49,3 +49,29 @@ class AuditPayload(Model):
 
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("audit_event.id"), primary_key=True)
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class Redaction(Model):
+    """Patient details that somebody typed were taken out of one column of one row, or out of one event's payload.
+
+    Who, why and when stay, and the SHA-256 of the whole row before and after, so that the chain still verifies.
+    `row_id` of table "audit_payload" is the event's id.
+    """
+
+    __tablename__ = "redaction"
+    __table_args__ = (
+        sa.Index("ix_redaction_of", "table_name", "row_id"),
+        {"info": {"audit": "grow-only"}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    table_name: Mapped[str] = mapped_column(sa.String(60))
+    row_id: Mapped[int]
+    column_name: Mapped[str] = mapped_column(sa.String(60))
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    before_digest: Mapped[str] = mapped_column(sa.String(64))
+    after_digest: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    asked_by: Mapped[str] = mapped_column(sa.String(200))  # who asked for it, in words: name and role
+    redacted_by: Mapped[str] = mapped_column(sa.String(200))  # the operator's name, as given on the command line
+    redacted_at: Mapped[datetime] = mapped_column(UtcDateTime)

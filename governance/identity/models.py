@@ -160,6 +160,38 @@ class Agreement(Model):
     recorded_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
+class Delegation(Model):
+    """Between two dates one holder of a role acts for another holder of the same role in an organisation.
+
+    It moves the work, not the authority: who acts must hold the appointment too (our policy, "Who must agree").
+    `deployment_id` narrows it to one deployment. The last day is `ends_on`; `ended_on` is set when it was ended early.
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = table_args(
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "deployment_id"], ["deployment.organisation_id", "deployment.id"]
+        ),
+        sa.CheckConstraint("from_person_id <> to_person_id", name="two_people"),
+        sa.CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
+        audit="tracked",
+        parent=True,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    from_person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    to_person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    deployment_id: Mapped[int | None]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    made_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SignInAttempt(Model):
     """One try to sign in, by account and by address, so that throttling survives a restart. Not audited, kept a day."""
 

@@ -44,6 +44,7 @@ class Submission(TenantMixin, Model):
     status_before: Mapped[SubmissionStatus | None] = mapped_column(enum_column(SubmissionStatus, check=False))
     round: Mapped[int] = mapped_column(default=0)
     policy_version: Mapped[str | None] = mapped_column(sa.String(40))
+    policy_additions: Mapped[list[int] | None] = mapped_column(Json)  # ids pinned with the version; None: none
     tier: Mapped[str | None] = mapped_column(sa.String(10))
     route: Mapped[str | None] = mapped_column(sa.String(20))
     same_as: Mapped[str] = mapped_column(sa.Text, default="")  # the match picked, or why this tool differs
@@ -142,3 +143,51 @@ class ModelCard(TenantMixin, Model):
     elements: Mapped[list[Any]] = mapped_column(Json)  # [[path, text], …] in the card's order
     uploaded_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PolicyAddition(TenantMixin, Model):
+    """What an organisation asks beyond policy, as data. It may add, never remove: a pure rule merges it.
+
+    kind: requirement (a question set at a stage), signer (a role must agree), panel (so many holders of a role must
+    agree) or independent (signers do not see each other until all are in). `what` holds the plain values of that kind.
+    It counts for submissions proposed from `starts_on` until the day before `ended_on`.
+    """
+
+    __tablename__ = "policy_addition"
+    __table_args__ = table_args(
+        sa.CheckConstraint("kind IN ('requirement', 'signer', 'panel', 'independent')", name="kind"),
+        sa.CheckConstraint("ended_on IS NULL OR ended_on >= starts_on", name="dates_in_order"),
+        audit="tracked",
+        parent=True,
+    )
+
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    what: Mapped[dict[str, Any]] = mapped_column(Json)
+    reason: Mapped[str] = mapped_column(sa.Text)
+    instrument: Mapped[str] = mapped_column(sa.String(200))  # the minute or paper that decided it
+    starts_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    made_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version_id: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version_id}
+
+
+class PolicyMove(TenantMixin, Model):
+    """An open submission goes on under a newer policy, or with newer additions, because somebody decided so."""
+
+    __tablename__ = "policy_move"
+    __table_args__ = table_args(
+        tenant_key("submission_id", "submission"), sa.Index("ix_policy_move_of", "submission_id"), audit="grow-only"
+    )
+
+    submission_id: Mapped[int]
+    from_version: Mapped[str] = mapped_column(sa.String(40))
+    to_version: Mapped[str] = mapped_column(sa.String(40))
+    from_additions: Mapped[list[int]] = mapped_column(Json)
+    to_additions: Mapped[list[int]] = mapped_column(Json)
+    difference: Mapped[list[str]] = mapped_column(Json)  # the sentences shown when it was decided
+    reason: Mapped[str] = mapped_column(sa.Text)
+    moved_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime)

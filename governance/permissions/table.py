@@ -65,6 +65,17 @@ class Permission(StrEnum):
     READ_LONDON = "read_london"
     READ_SYSTEM = "read_system"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_ADDITIONS = "manage_additions"
+    MOVE_POLICY = "move_policy"
+    DELEGATE = "delegate"
+    RECUSE = "recuse"
+    READ_QUEUE = "read_queue"
+    NOTE_CHANGE = "note_change"
+    SETTLE_CHANGE = "settle_change"
+    READ_MEETING = "read_meeting"
+    MANAGE_MEETING = "manage_meeting"
+    COMMENT_ON_ITEM = "comment_on_item"
+    REDACT = "redact"
     ISSUE_REPORT = "issue_report"
     LAPSE = "lapse"
     VERIFY_AUDIT = "verify_audit"
@@ -77,6 +88,7 @@ _READERS = PEOPLE - {R.BOARD_MEMBER}
 _LEAD = frozenset({R.DIGITAL_LEAD})
 _ANSWERERS = frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO, R.IG_LEAD})
 _SIGNERS = frozenset({R.CSO, R.CLINICAL_LEAD, R.CALDICOTT_GUARDIAN, R.SIRO, R.SRO})
+_ACCOUNTABLE = frozenset(role for role in Role if role.is_appointed)
 
 PERMISSION_ROLES: MappingProxyType[Permission, frozenset[Role]] = MappingProxyType(
     {
@@ -145,6 +157,21 @@ PERMISSION_ROLES: MappingProxyType[Permission, frozenset[Role]] = MappingProxyTy
         P.READ_SYSTEM: frozenset({R.AI_LEAD}),
         # the operator makes the first administrator of an organisation
         P.MANAGE_PEOPLE: frozenset({R.ORGANISATION_ADMINISTRATOR, R.OPERATOR}),
+        # what an organisation asks beyond policy is decided elsewhere (a board paper) and recorded by its administrator
+        P.MANAGE_ADDITIONS: frozenset({R.ORGANISATION_ADMINISTRATOR}),
+        P.MOVE_POLICY: _LEAD,
+        # for one's own appointment only, and only to another holder of the same role
+        P.DELEGATE: _ACCOUNTABLE,
+        P.RECUSE: _ACCOUNTABLE | {R.IG_LEAD},
+        P.READ_QUEUE: _ACCOUNTABLE | {R.IG_LEAD},
+        P.NOTE_CHANGE: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO}),
+        # that nothing follows from a change is the safety officer's judgement, or the owner's without direct care
+        P.SETTLE_CHANGE: frozenset({R.CSO, R.SRO}),
+        P.READ_MEETING: PEOPLE,
+        P.MANAGE_MEETING: frozenset({R.DIGITAL_LEAD, R.ORGANISATION_ADMINISTRATOR}),
+        # members comment out of a meeting that was not quorate
+        P.COMMENT_ON_ITEM: _ACCOUNTABLE | {R.IG_LEAD, R.BOARD_MEMBER},
+        P.REDACT: frozenset({R.OPERATOR}),
         P.ISSUE_REPORT: frozenset({R.DIGITAL_LEAD, R.CSO, R.SRO, R.AUTHORISING_EXECUTIVE}),
         P.LAPSE: frozenset({R.SYSTEM}),
         P.VERIFY_AUDIT: frozenset({R.SYSTEM, R.OPERATOR}),

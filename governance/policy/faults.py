@@ -87,6 +87,11 @@ def _sections(policy: Policy) -> Found:
         for code in row.sections:
             if code not in sections:
                 yield f"requirements, “{row.question_set}”", f"no section is called “{code}”"
+    facts = {row.code for row in policy.facts}
+    for change in policy.changes:
+        for code in (*change.touches, *change.facts):
+            if code not in (sections if code in change.touches else facts):
+                yield f"changes, “{change.kind}”", f"no section or fact is called “{code}”"
     for limit in policy.role_limits:
         for code in limit.only:
             if code not in sections:

@@ -3,85 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from governance.lifecycle import Stage, SubmissionKind
+from governance.lifecycle import SubmissionKind
 from governance.permissions import Role
-
-
-class Tier(StrEnum):
-    """How much is asked. `rank` orders them: low, medium, high."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-    @property
-    def rank(self) -> int:
-        return list(Tier).index(self)
-
-
-class Depth(StrEnum):
-    SHORT = "short"
-    FULL = "full"
-
-    @property
-    def rank(self) -> int:
-        return list(Depth).index(self)
-
-
-class Form(StrEnum):
-    """How a row is met: a published question set, a plan, the hazard log, a document of their own, or a decision."""
-
-    SHEET = "sheet"
-    PLAN = "plan"
-    HAZARDS = "hazards"
-    DOCUMENT = "document"
-    DECISION = "decision"
-
-
-class Act(StrEnum):
-    JUDGE = "judge"
-    SIGN = "sign"
-    ADVISE = "advise"
-    AUTHORISE = "authorise"
-
-
-def _known(words: type[StrEnum], noun: str) -> BeforeValidator:
-    """Say “no role is called …” instead of a list of every allowed word."""
-
-    def check(value: Any) -> Any:
-        if value not in [word.value for word in words]:
-            raise ValueError(f"no {noun} is called “{value}”")
-        return value
-
-    return BeforeValidator(check)
-
-
-RoleRef = Annotated[Role, _known(Role, "role")]
-StageRef = Annotated[Stage, _known(Stage, "stage")]
-TierRef = Annotated[Tier, _known(Tier, "tier")]
-KindRef = Annotated[SubmissionKind, _known(SubmissionKind, "kind of submission")]
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Row(Frozen):
-    """A row with where it comes from. Anything but a `default` of ours names its basis."""
-
-    provenance: Literal["official", "third-party", "recalled", "default"]
-    basis: str | None = None
-
-    @model_validator(mode="after")
-    def _names_its_basis(self) -> Self:
-        if self.provenance != "default" and not self.basis:
-            raise ValueError(f"its provenance is {self.provenance}, but no basis is named")
-        return self
+from governance.policy.terms import Act as Act
+from governance.policy.terms import Depth as Depth
+from governance.policy.terms import Form as Form
+from governance.policy.terms import Frozen, KindRef, RoleRef, Row, StageRef, TierRef
+from governance.policy.terms import Tier as Tier
 
 
 class FactValue(Frozen):
@@ -209,6 +141,16 @@ class DriftRow(Row):
     says: str
 
 
+class ChangeRow(Row):
+    """A kind of change after an approval: which sections it touches, which facts of triage it may move, and why."""
+
+    kind: Literal["version", "use", "population", "hosting", "certificate"]
+    label: str
+    touches: tuple[str, ...]
+    facts: tuple[str, ...] = ()
+    says: str
+
+
 class DocumentRow(Row):
     question_set: str
     fields: tuple[DocumentField, ...]
@@ -257,10 +199,15 @@ class OutcomeRow(Row):
 
 
 class TurnRow(Row):
+    """One role's part. `needs`: how many holders must agree where a panel signs. `independent`: nobody among those so
+    marked sees another's outcome before all of them are in."""
+
     role: RoleRef
     act: Act
     when: tuple[str, ...]
     after: tuple[RoleRef, ...]
+    needs: int = Field(default=1, ge=1, le=9)
+    independent: bool = False
 
 
 class Agreement(Frozen):
@@ -358,6 +305,7 @@ class Policy(Frozen):
     times: tuple[TimeRow, ...]
     evidence_validity: tuple[EvidenceRow, ...]
     drift: tuple[DriftRow, ...] = ()
+    changes: tuple[ChangeRow, ...] = ()
     reminders: ReminderRow
     concerns: tuple[ConcernRow, ...]
 

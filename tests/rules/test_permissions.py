@@ -22,6 +22,9 @@ from governance.permissions import (
 EVERYBODY = set(PEOPLE)
 NOT_BOARD = EVERYBODY - {"board_member"}
 LEAD = {"digital_lead"}
+ACCOUNTABLE = {
+    "cso", "clinical_lead", "caldicott_guardian", "siro", "dpo", "ccio", "ciso", "sro", "authorising_executive", "ai_lead",
+}  # fmt: skip
 
 # The policy's table "Permissions", row by row; then what its other tables give.
 TABLE = {
@@ -82,6 +85,18 @@ TABLE = {
     "assign": LEAD,
     "read_london": EVERYBODY,
     "read_system": {"ai_lead"},
+    # part of approval: what is beyond policy, who acts for whom, what changed, committees
+    "manage_additions": {"organisation_administrator"},
+    "move_policy": LEAD,
+    "delegate": ACCOUNTABLE,
+    "recuse": ACCOUNTABLE | {"ig_lead"},
+    "read_queue": ACCOUNTABLE | {"ig_lead"},
+    "note_change": {"digital_lead", "clinical_lead", "cso"},
+    "settle_change": {"cso", "sro"},
+    "read_meeting": EVERYBODY,
+    "manage_meeting": {"digital_lead", "organisation_administrator"},
+    "comment_on_item": ACCOUNTABLE | {"ig_lead", "board_member"},
+    "redact": {"operator"},
 }
 DAY = date(2027, 5, 3)
 
@@ -95,8 +110,12 @@ def test_each_permission_belongs_to_the_roles_of_its_row(permission):
     assert set(PERMISSION_ROLES[permission]) == TABLE[permission]
 
 
-def test_a_board_member_reads_what_is_decided_and_what_partners_show_and_nothing_else():
-    assert ROLE_PERMISSIONS[Role.BOARD_MEMBER] == {Permission.READ_HOME, Permission.READ_DECIDED, Permission.READ_LONDON}
+def test_a_board_member_reads_what_is_decided_and_what_partners_show_and_sits_on_committees():
+    assert ROLE_PERMISSIONS[Role.BOARD_MEMBER] == {
+        Permission.READ_HOME, Permission.READ_DECIDED, Permission.READ_LONDON,
+        # as a member of a committee
+        Permission.READ_MEETING, Permission.COMMENT_ON_ITEM,
+    }  # fmt: skip
 
 
 def test_an_auditor_changes_nothing():
@@ -108,7 +127,7 @@ def test_who_is_outside_may_nothing_yet(role):
     assert ROLE_PERMISSIONS[role] == frozenset()
 
 
-def test_a_supplier_answers_behind_a_link_and_does_nothing_else():
+def test_a_supplier_answers_behind_a_link_and_does_sits_on_committees():
     assert ROLE_PERMISSIONS[Role.SUPPLIER_CONTACT] == {Permission.ANSWER_AS_SUPPLIER}
 
 

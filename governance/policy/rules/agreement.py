@@ -32,7 +32,10 @@ class SectionRule:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One role's part: what it does, over which sections, after whom, in how many working days, with which outcomes."""
+    """One role's part: what it does, over which sections, after whom, in how many working days, with which outcomes.
+
+    `needs` is how many holders must agree; `independent` turns are blind to each other until all of them are in.
+    """
 
     role: Role
     act: Act
@@ -40,6 +43,8 @@ class Turn:
     after: tuple[Role, ...]
     expected_working_days: int
     outcomes: tuple[Outcome, ...]
+    needs: int = 1
+    independent: bool = False
 
 
 def agreement_for(policy: Policy, *, stage_asked: Stage, kind: SubmissionKind) -> Agreement | None:
@@ -133,6 +138,8 @@ def signers(
             after=tuple(role for role in row.after if role in roles),
             expected_working_days=days,
             outcomes=policy.outcomes_of(row.act, row.role, kind),
+            needs=row.needs,
+            independent=row.independent,
         )
         for row in rows
     )
