@@ -1,18 +1,11 @@
 """Policy's questions and answers, pure over plain facts. Each module is one table of the policy.
 
 `tiers` triage and tier · `asked` what must be shown · `agreement` sections, who must agree, in which order ·
+`turns` whose turn it is in a round ·
 `people` separation, registration, limits · `moves` what stops a move · `times` how long and which stages.
 """
 
-from governance.policy.rules.agreement import (
-    SectionRule,
-    Turn,
-    decision_reason_blockers,
-    sections_for,
-    signers,
-    turn_blockers,
-    turns_open,
-)
+from governance.policy.rules.agreement import SectionRule, Turn, sections_for, signers
 from governance.policy.rules.asked import Requirement, document_blockers, requirements
 from governance.policy.rules.moves import (
     Condition,
@@ -42,10 +35,12 @@ from governance.policy.rules.times import (
     stages_askable,
     until_blockers,
 )
+from governance.policy.rules.turns import Given, decision_reason_blockers, is_in, settled, turn_blockers, turns_open, veiled
 
 __all__ = [
     "Condition",
     "Evidence",
+    "Given",
     "GoLive",
     "HazardFacts",
     "MoveFacts",
@@ -61,6 +56,7 @@ __all__ = [
     "decision_reason_blockers",
     "document_blockers",
     "evidence_validity_months",
+    "is_in",
     "judge_blockers",
     "judgement_blockers",
     "move_blockers",
@@ -70,6 +66,7 @@ __all__ = [
     "review_due",
     "sections_for",
     "separation_blockers",
+    "settled",
     "signers",
     "stage_blockers",
     "stage_moves",
@@ -80,4 +77,5 @@ __all__ = [
     "turn_blockers",
     "turns_open",
     "until_blockers",
+    "veiled",
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from governance.errors import Blocker
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
 from governance.policy.conditions import Facts, Situation, all_hold
@@ -130,6 +129,7 @@ def signers(
     )  # fmt: skip
     roles = {row.role for row in rows}
     days = policy.time("sign_off_working_days", tier) or 0
+    apart = _independent(rows)
     return tuple(
         Turn(
             role=row.role,
@@ -138,11 +138,24 @@ def signers(
             after=tuple(role for role in row.after if role in roles),
             expected_working_days=days,
             outcomes=policy.outcomes_of(row.act, row.role, kind),
-            needs=row.needs,
-            independent=row.independent,
+            needs=row.needs if row.act is Act.SIGN else 1,  # one adviser speaks for the role, one person decides
+            independent=row.role in apart,
         )
         for row in rows
     )
+
+
+def _independent(rows: Sequence[TurnRow]) -> frozenset[Role]:
+    """Roles that act without seeing each other. Never whoever authorises, nor who waits for one of them and so sees all."""
+    apart: set[Role] = set()
+    behind: set[Role] = set()
+    for row in rows:
+        if behind & set(row.after):
+            behind.add(row.role)
+        elif row.independent and row.act is not Act.AUTHORISE:
+            apart.add(row.role)
+            behind.add(row.role)
+    return frozenset(apart)
 
 
 def _own_sections(row: TurnRow, sections: Iterable[SectionRule]) -> tuple[str, ...]:
@@ -151,70 +164,3 @@ def _own_sections(row: TurnRow, sections: Iterable[SectionRule]) -> tuple[str, .
     if row.act is Act.ADVISE:
         return tuple(section.code for section in sections if row.role in section.advice)
     return tuple(section.code for section in sections if row.role in section.signed_by)
-
-
-def _outcome(turn: Turn, code: str) -> Outcome | None:
-    return next((outcome for outcome in turn.outcomes if outcome.code == code), None)
-
-
-def turns_open(turns: Iterable[Turn], done: Mapping[Role, str]) -> tuple[Turn, ...]:
-    """Whose turn it is now, given the outcomes of those who acted in this round.
-
-    Nobody's, once an outcome has ended the round (return, not approved) or paused it (deferred).
-    """
-    turns = tuple(turns)
-    for turn in turns:
-        outcome = _outcome(turn, done[turn.role]) if turn.role in done else None
-        if outcome is not None and (outcome.ends_round or outcome.pauses):
-            return ()
-    return tuple(turn for turn in turns if turn.role not in done and all(role in done for role in turn.after))
-
-
-def turn_blockers(turns: Iterable[Turn], done: Mapping[Role, str], role: Role) -> list[Blocker]:
-    """Why a role may not act now: no part in this, acted already, round over, or others come first."""
-    turns = tuple(turns)
-    turn = next((turn for turn in turns if turn.role is role), None)
-    if turn is None:
-        return [Blocker("turn.none", f"The {role.title} is not among those who must agree to this submission.")]
-    if role in done:
-        return [Blocker("turn.done", f"The {role.title} has already acted in this round.")]
-    if turn in turns_open(turns, done):
-        return []
-    waiting = [other.title for other in turn.after if other not in done]
-    if not waiting:
-        return [Blocker("turn.closed", "This round has ended or is deferred.")]
-    return [Blocker("turn.waiting", f"The {role.title} acts after the {_listed(waiting)}.")]
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def decision_reason_blockers(
-    turns: Iterable[Turn], done: Mapping[Role, str], *, role: Role, outcome: str, reason: str, conditions: int = 0
-) -> list[Blocker]:
-    """What an outcome still needs: its reason, its conditions, and a reason for deciding against advice.
-
-    Whoever authorises answers to all advice given; others to the advice their turn waits for (the SIRO to the DPO's).
-    `conditions` counts those set with this outcome.
-    """
-    turns = tuple(turns)
-    own = next((turn for turn in turns if turn.role is role), None)
-    chosen = _outcome(own, outcome) if own else None
-    if own is None or chosen is None:
-        return [Blocker("outcome.unknown", f"The {role.title} cannot answer “{outcome}”.")]
-    given = bool(reason.strip())
-    blockers = []
-    if chosen.reason and not given:
-        blockers.append(Blocker("outcome.reason", f"“{chosen.label}” needs a reason."))
-    if chosen.conditions and not conditions:
-        blockers.append(Blocker("outcome.conditions", f"“{chosen.label}” needs at least one condition."))
-    if own.act is Act.ADVISE or chosen.ends_round or chosen.pauses or given:
-        return blockers
-    for turn in turns:
-        heeded = turn.act is Act.ADVISE and (own.act is Act.AUTHORISE or turn.role in own.after)
-        advice = _outcome(turn, done[turn.role]) if heeded and turn.role in done else None
-        if advice is not None and advice.against:
-            said = f"The {turn.role.title} said “{advice.label}”. Deciding against advice needs a reason."
-            blockers.append(Blocker("outcome.against_advice", said))
-    return blockers
