@@ -48,6 +48,7 @@ def run() -> None:
             transactional_ddl=True,
             render_item=render,
         )
+        triggers.lift(connection)
         context.run_migrations()
         triggers.install(connection, Base.metadata)
         if dangling(connection) > loose:

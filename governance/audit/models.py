@@ -43,9 +43,10 @@ class AuditEvent(Model):
 
 
 class AuditPayload(Model):
-    """What an event says in detail. Deleted by a redaction, which is an event of its own."""
+    """What an event says in detail. A redaction, which is an event of its own, can take texts out of it."""
 
     __tablename__ = "audit_payload"
+    __table_args__ = ({"info": {"triggers": "grow-only"}},)
 
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("audit_event.id"), primary_key=True)
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -55,7 +56,10 @@ class Redaction(Model):
     """Patient details that somebody typed were taken out of one column of one row, or out of one event's payload.
 
     Who, why and when stay, and the SHA-256 of the whole row before and after, so that the chain still verifies.
-    `row_id` of table "audit_payload" is the event's id.
+    `row_id` of table "audit_payload" is the event's id, whose digests are the payload's. `column_name` "file" is the stored
+    file of the row. `marker` is what stands in the text's place. `content_before` and `content_after` are there where the
+    row keeps a digest of its own content, which the content no longer gives: what it gave and what it gives. `seal` is there
+    where the row was sealed: the house's key over the row as it reads now, made while the first seal still held.
     """
 
     __tablename__ = "redaction"
@@ -71,6 +75,11 @@ class Redaction(Model):
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     before_digest: Mapped[str] = mapped_column(sa.String(64))
     after_digest: Mapped[str] = mapped_column(sa.String(64))
+    marker: Mapped[str] = mapped_column(sa.String(80))
+    content_before: Mapped[str | None] = mapped_column(sa.String(64))
+    content_after: Mapped[str | None] = mapped_column(sa.String(64))
+    key_id: Mapped[str | None] = mapped_column(sa.String(16))
+    seal: Mapped[str | None] = mapped_column(sa.String(100))
     reason: Mapped[str] = mapped_column(sa.Text)
     asked_by: Mapped[str] = mapped_column(sa.String(200))  # who asked for it, in words: name and role
     redacted_by: Mapped[str] = mapped_column(sa.String(200))  # the operator's name, as given on the command line

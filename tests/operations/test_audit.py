@@ -44,15 +44,15 @@ def last(kind: str) -> AuditEvent:
 def forged(stream: str, rows: list[list[object]]) -> tuple[sa.Executable, ...]:
     """An event that follows well from the head of its stream, with its payload and its new head."""
     head = db.session.get_one(AuditStream, stream)
+    number = (db.session.scalar(sa.select(sa.func.max(AuditEvent.id))) or 0) + 1
     fields = {
-        "stream": stream, "position": head.position + 1, "at": clock.now(), "actor_kind": "system", "person_id": None,
+        "id": number, "stream": stream, "position": head.position + 1, "at": clock.now(), "actor_kind": "system", "person_id": None,
         "organisation_id": None, "kind": "section.judged", "payload_digest": canonical.digest({}), "rows": rows,
         "previous": head.head,
     }  # fmt: skip
-    number = (db.session.scalar(sa.select(sa.func.max(AuditEvent.id))) or 0) + 1
     whole = chain.event_hash(fields)
     return (
-        sa.insert(AuditEvent).values(id=number, **fields, hash=whole),
+        sa.insert(AuditEvent).values(**fields, hash=whole),
         sa.insert(AuditPayload).values(event_id=number, payload={}),
         sa.update(AuditStream).where(AuditStream.name == stream).values(position=fields["position"], head=whole),
     )
@@ -61,7 +61,7 @@ def forged(stream: str, rows: list[list[object]]) -> tuple[sa.Executable, ...]:
 def test_details_that_were_taken_away_are_missed(later):
     event = last("pack.frozen")
     said = f"{event.stream} event {event.position}"
-    tamper(statements=(sa.delete(AuditPayload).where(AuditPayload.event_id == event.id),))
+    tamper("audit_payload", statements=(sa.delete(AuditPayload).where(AuditPayload.event_id == event.id),))
     assert findings() == [f"{said}: its details are gone."]
 
 
@@ -94,7 +94,7 @@ def test_a_tail_cut_with_its_rows_is_betrayed_by_its_receipt(submission):
     number, event = row.id, last("sign_off.sealed")
     stream, position = event.stream, event.position
     tamper(
-        "sign_off", "audit_event",
+        "sign_off", "audit_event", "audit_payload",
         statements=(
             sa.delete(AuditPayload).where(AuditPayload.event_id > newest),
             sa.delete(AuditEvent).where(AuditEvent.id > newest),
