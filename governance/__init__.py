@@ -42,7 +42,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, environ: Mapping[s
     _database(app)
     app.extensions["house"] = House(
         storage=storage.Storage(app.config["STORAGE_URL"]),
-        keyring=keys.load(app.config["SIGNING_KEYS"], instance / "keys"),
+        keyring=keys.load(app.config["SIGNING_KEYS"], instance / "keys", public=app.config["PUBLIC_KEYS"]),
         actor_for=actor_for,
         actor_anywhere=actor_anywhere,
         quarantine=keep_apart,

@@ -1,7 +1,7 @@
 """Settings, from the environment alone; every default is safe for one machine and public reading.
 
-DATABASE_URL, SECRET_KEY, SIGNING_KEYS, STORAGE_URL, JOBS_URL, SMTP_URL, MAIL_FROM, UPLOAD_LIMIT_MB, PRODUCT_NAME,
-PUBLIC_URL, BEHIND_PROXY, CLAMD_ADDRESS (ClamAV's daemon: unix:/path or tcp://host:port).
+DATABASE_URL, SECRET_KEY, SIGNING_KEYS, PUBLIC_KEYS (of retired keys), STORAGE_URL, JOBS_URL, SMTP_URL, MAIL_FROM,
+UPLOAD_LIMIT_MB, PRODUCT_NAME, PUBLIC_URL, BEHIND_PROXY, CLAMD_ADDRESS (ClamAV's daemon: unix:/path or tcp://host:port).
 """
 
 import os
@@ -20,6 +20,7 @@ def settings(instance: Path, environ: Mapping[str, str]) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": url.replace("postgres://", "postgresql://", 1),
         "SECRET_KEY": environ.get("SECRET_KEY") or _secret(instance / "secret-key"),
         "SIGNING_KEYS": environ.get("SIGNING_KEYS"),
+        "PUBLIC_KEYS": environ.get("PUBLIC_KEYS"),
         "STORAGE_URL": environ.get("STORAGE_URL") or f"file://{instance / 'files'}",
         "JOBS_URL": environ.get("JOBS_URL") or f"sqlite:///{instance / 'jobs.db'}",
         "SMTP_URL": environ.get("SMTP_URL") or "",

@@ -27,7 +27,8 @@ from governance.assessment.safety_cases import panel as safety_cases
 from governance.assessment.safety_cases import slots as safety_case_slots
 from governance.assessment.sheets import places as sheet_places
 from governance.audit import verify
-from governance.audit.commands import audit
+from governance.audit.commands import audit, checkpoint_job
+from governance.audit.key_commands import keys
 from governance.cli import due, lifecycle_diagram
 from governance.database import after_commit
 from governance.demo.commands import demo
@@ -178,8 +179,10 @@ def init_app(app: Flask) -> None:
     drift.init()
     # what the other rooms tell goes into the digests of the same day
     schedule.init(sorted(load("due"), key=lambda room: room.__name__ == "governance.notifications.due"))
+    schedule.hourly("checkpoint", checkpoint_job)
     for command in (
-        audit, card, demo, due, jobs, lifecycle_diagram, notices, people, policy_commands, question_sets_command, spc_command,
+        audit, card, demo, due, jobs, keys, lifecycle_diagram, notices, people, policy_commands, question_sets_command,
+        spc_command,
     ):  # fmt: skip
         app.cli.add_command(command)
 

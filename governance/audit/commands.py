@@ -1,25 +1,67 @@
-"""`flask audit verify`: exit 0 when the chain is whole, 1 when anything does not agree."""
+"""`flask audit`: verify (exit 0 when the chain is whole, 1 when anything does not agree), checkpoint, export."""
+
+from collections.abc import Callable
+from typing import Any
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
+from governance import clock
+from governance.audit import checkpoints
 from governance.audit import verify as verification
-from governance.database import read_only
+from governance.database import read_only, transaction
+from governance.errors import GovernanceError
 from governance.extensions import house
+from governance.permissions import OPERATOR, SYSTEM, Actor
 
 audit = AppGroup("audit", help="The chain of what happened.")
 
 
 @audit.command("verify")
-def verify() -> None:
-    """Read the whole chain, its receipts and every protected row, and compare them."""
+@click.option("--since", help="Name of a checkpoint, or “last”: read only what came after it, and the rows it tells of.")
+def verify(since: str | None) -> None:
+    """Read the whole chain, its receipts, checkpoints and every protected row, and compare them."""
     found = house()
     with read_only() as session:
-        outcome = verification.verify(session, found.storage, found.keyring)
+        steady(session)
+        try:
+            outcome = verification.verify(session, found.storage, found.keyring, since=since)
+        except GovernanceError as refused:
+            raise click.ClickException(str(refused)) from refused
     for finding in outcome.findings:
         click.echo(finding)
     click.echo(
-        f"{outcome.events} events, {outcome.rows} protected rows, {outcome.receipts} receipts: "
+        f"{outcome.events} events, {outcome.rows} protected rows, {outcome.receipts} receipts, "
+        f"{outcome.checkpoints} checkpoints: "
         + ("the chain is whole." if not outcome.findings else f"{len(outcome.findings)} findings.")
     )
     raise SystemExit(1 if outcome.findings else 0)
+
+
+@audit.command("checkpoint")
+def checkpoint() -> None:
+    """Sign the heads of all streams and write them outside the database. The worker does it each hour."""
+    try:
+        name = make_checkpoint(OPERATOR)
+    except GovernanceError as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"Checkpoint {name} is written.")
+
+
+def make_checkpoint(by: Actor) -> str:
+    """One checkpoint of this moment, in a transaction of its own."""
+    with transaction() as session:
+        found = house()
+        return checkpoints.make(session=session, storage=found.storage, keyring=found.keyring, by=by, at=clock.now())
+
+
+def checkpoint_job(_job_id: int, _progress: Callable[[int, str], None]) -> dict[str, Any]:
+    """The hour's job."""
+    return {"checkpoint": make_checkpoint(SYSTEM)}
+
+
+def steady(session: Session) -> None:
+    """Have every query of this read see one and the same moment, while others go on writing."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

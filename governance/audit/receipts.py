@@ -5,7 +5,6 @@ position which is no longer there shows it. Kept by `storage` at receipts/<strea
 """
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from governance import canonical
@@ -37,15 +36,22 @@ def write(storage: Storage, keyring: Keyring, sealed: dict[str, Any]) -> None:
     storage.put_new(key_of(sealed["stream"], sealed["position"]), canonical.dumps(line))
 
 
-def read_all(storage: Storage, keyring: Keyring) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Every receipt's event with whether its signature holds."""
-    for key in sorted(storage.keys("receipts/")):
-        try:
-            line = json.loads(storage.get(key))
-            event = line["event"]
-            good = keyring.verify(line["key_id"], line["signature"], canonical.dumps(event))
-            good = good and key == key_of(event["stream"], event["position"])
-        except (ValueError, KeyError, TypeError):
-            yield {"stream": key, "position": 0, "hash": ""}, False
-            continue
-        yield event, good
+def place_of(key: str) -> tuple[str, int] | None:
+    """The (stream, position) that a key stands for; None for a file that is no receipt's."""
+    _, _, rest = key.partition("receipts/")
+    stream, _, name = rest.partition("/")
+    number = name.removesuffix(".json")
+    if not number.isdecimal() or key != key_of(stream, int(number)):
+        return None
+    return stream.replace("-", ":"), int(number)
+
+
+def read(storage: Storage, keyring: Keyring, key: str) -> tuple[dict[str, Any], bool]:
+    """One receipt's event with whether its signature holds and it lies where it belongs."""
+    try:
+        line = json.loads(storage.get(key))
+        event = dict(line["event"])
+        good = keyring.verify(line["key_id"], line["signature"], canonical.dumps(event))
+        return event, good and key == key_of(event["stream"], event["position"])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {"stream": key, "position": 0, "hash": ""}, False

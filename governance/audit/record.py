@@ -73,7 +73,8 @@ def seal(session: Session) -> None:
         return
     heads = _lock_heads(session, {event["stream"] for event in events})
     hashes = _hash_rows(session, [key for event in events for key in event["touched"]])
-    sealed = [_sealed(heads[event["stream"]], event, hashes) for event in events]
+    numbers = _numbers(session, len(events))
+    sealed = [_sealed(heads[event["stream"]], event, hashes, number) for event, number in zip(events, numbers, strict=True)]
     session.add_all(sealed)
     session.flush()
     paired = zip(sealed, events, strict=True)
@@ -122,8 +123,18 @@ def _hash_rows(session: Session, keys: list[tuple[str, Any]]) -> dict[tuple[str,
     return found
 
 
-def _sealed(head: AuditStream, event: dict[str, Any], hashes: dict[Any, str]) -> AuditEvent:
+def _numbers(session: Session, count: int) -> list[int]:
+    """The next numbers of the event table, taken while the heads are locked: an event's hash covers its number."""
+    if session.get_bind().dialect.name == "postgresql":
+        following = sa.func.nextval(sa.func.pg_get_serial_sequence(AuditEvent.__tablename__, chain.NUMBER))
+        return list(session.scalars(sa.select(following).select_from(sa.func.generate_series(1, count).alias("n"))))
+    last = session.scalar(sa.select(sa.func.max(AuditEvent.id))) or 0
+    return list(range(last + 1, last + 1 + count))
+
+
+def _sealed(head: AuditStream, event: dict[str, Any], hashes: dict[Any, str], number: int) -> AuditEvent:
     fields = {
+        "id": number,
         "stream": head.name,
         "position": head.position + 1,
         "at": event["at"],

@@ -1,13 +1,14 @@
-"""What happens by itself: every room's due work once a day, from six in the morning in London, and a look each minute.
+"""What happens by itself: every room's due work once a day, from six in the morning in London; work of each hour (UTC);
+a look each minute.
 
-The key of the day's job is its slot: unique, so that two workers, or one started anew, never do a day twice. `flask due`
-does the same work by hand; each room's `due.run` does nothing the second time.
+The key of a day's or an hour's job is its slot: unique, so that two workers, or one started anew, never do one twice.
+`flask due` does the day's work by hand; each room's `due.run` does nothing the second time.
 """
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +28,7 @@ FROM_HOUR = 6  # in London
 
 each_minute: list[Callable[[datetime], None]] = []
 _rooms: list[ModuleType] = []
+_hourly: list[str] = []
 
 
 @dataclass
@@ -41,6 +43,13 @@ def init(rooms: list[ModuleType]) -> None:
     """Take every room's `due` file, in the order in which they run, and register the day's job."""
     _rooms[:] = rooms
     queue.handles(DUE)(_day)
+
+
+def hourly(kind: str, work: queue.Work) -> None:
+    """Have a job of this kind done once in each hour (UTC)."""
+    if kind not in _hourly:
+        _hourly.append(kind)
+    queue.handles(kind)(work)
 
 
 def run_due(at: datetime) -> Done:
@@ -59,21 +68,23 @@ def run_due(at: datetime) -> Done:
 
 
 def tick(at: datetime) -> None:
-    """Queue the day's work once it is time, and let rooms look what waits. Asked each minute by a worker."""
+    """Queue the day's work once it is time, and the hour's, and let rooms look what waits. Asked each minute by a worker."""
     if at.astimezone(clock.LONDON).hour >= FROM_HOUR:
-        _queue_once(f"{DUE}:{clock.london_date(at).isoformat()}", at)
+        _queue_once(DUE, f"{DUE}:{clock.london_date(at).isoformat()}", at)
+    for kind in _hourly:
+        _queue_once(kind, f"{kind}:{at.astimezone(UTC):%Y-%m-%dT%H}", at)
     for look in each_minute:
         look(at)
 
 
-def _queue_once(slot: str, at: datetime) -> None:
+def _queue_once(kind: str, slot: str, at: datetime) -> None:
     with read_only() as session:
         if session.scalar(sa.select(Job.id).where(Job.key == slot)) is not None:
             return
     try:
         with transaction():
             if db.session.scalar(sa.select(Job.id).where(Job.key == slot)) is None:
-                queue.enqueue(kind=DUE, key=slot, payload={}, organisation_id=None, by=SYSTEM, at=at)
+                queue.enqueue(kind=kind, key=slot, payload={}, organisation_id=None, by=SYSTEM, at=at)
     except IntegrityError:
         log.info("another worker took %s", slot)
 

@@ -1,12 +1,15 @@
 """Reading sign-offs, and checking their seals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from governance import canonical
+from governance.audit import reading
 from governance.audit.chain import instant
 from governance.database import db
+from governance.database.base import Base
 from governance.keys import Keyring
 from governance.signing.models import SignOff
 
@@ -27,6 +30,7 @@ SEALED = (
     "agreement_id",
     "registration",
 )
+COLUMNS = tuple(column.name for column in SignOff.__table__.columns)
 
 
 def sign_offs_on(subject_kind: str, subject_id: int) -> Sequence[SignOff]:
@@ -37,10 +41,16 @@ def sign_offs_on(subject_kind: str, subject_id: int) -> Sequence[SignOff]:
 
 def sealed_bytes(row: SignOff) -> bytes:
     """The canonical bytes that a seal covers."""
-    body = {name: getattr(row, name) for name in SEALED}
-    body |= {"role": row.role.value, "signed_at": instant(row.signed_at), "key_id": row.key_id}
-    body["registration_expires_on"] = row.registration_expires_on.isoformat() if row.registration_expires_on else None
-    return canonical.dumps(body)
+    return canonical.dumps(sealed_body({column: getattr(row, column) for column in COLUMNS}))
+
+
+def sealed_body(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a seal covers, from the columns of a row."""
+    expires = row["registration_expires_on"]
+    body = {name: row[name] for name in SEALED}
+    body |= {"role": row["role"].value, "signed_at": instant(row["signed_at"]), "key_id": row["key_id"]}
+    body["registration_expires_on"] = expires.isoformat() if expires else None
+    return body
 
 
 def seal_holds(row: SignOff, keyring: Keyring) -> bool:
@@ -48,8 +58,21 @@ def seal_holds(row: SignOff, keyring: Keyring) -> bool:
     return keyring.verify(row.key_id, row.seal, sealed_bytes(row))
 
 
-def broken_seals(keyring: Keyring) -> Iterator[str]:
-    """A sentence for each sign-off whose seal is not of our keys over what the row says; `flask audit verify` prints them."""
-    for row in db.session.scalars(sa.select(SignOff).order_by(SignOff.id).execution_options(yield_per=1_000)):
-        if not seal_holds(row, keyring):
-            yield f"sign_off row {row.id}: its seal does not hold."
+def broken_seals(keyring: Keyring, only: Mapping[str, Collection[int]] | None = None) -> Iterator[str]:
+    """A sentence for each sign-off whose seal is not of our keys over what the row says; `flask audit verify` prints them.
+
+    `only`: ids by table, where a verification looks at later events alone.
+    """
+    session, table = db.session(), Base.metadata.tables["sign_off"]
+    found = reading.rows(session, table) if only is None else reading.rows_with(session, table, only.get("sign_off", ()))
+    for number, row in found:
+        if row is None or not _held(row, keyring):
+            yield f"sign_off row {number}: its seal does not hold."
+
+
+def _held(row: Mapping[str, Any], keyring: Keyring) -> bool:
+    """Whether a row that somebody may have broken is still what was sealed."""
+    try:
+        return keyring.verify(row["key_id"], row["seal"], canonical.dumps(sealed_body(row)))
+    except (TypeError, ValueError, LookupError, AttributeError):
+        return False
