@@ -1,14 +1,18 @@
-"""What changes people, memberships, appointments and agreements."""
+"""What changes people, memberships, appointments, agreements and hand-overs."""
 
 from datetime import date, datetime
 
+import sqlalchemy as sa
+
+from governance import clock
 from governance.audit.record import record
 from governance.database import db
 from governance.errors import Blocker, Refused, refuse_if
-from governance.identity import notices, queries, rules
+from governance.identity import delegations, notices, queries, rules
 from governance.identity.models import (
     Agreement,
     Appointment,
+    Delegation,
     Membership,
     Organisation,
     OrganisationLink,
@@ -18,6 +22,7 @@ from governance.identity.models import (
 )
 from governance.lifecycle import Stage
 from governance.permissions import Actor, Permission, Role, RoleKind
+from governance.policy import policy
 
 INSTANCE = "instance:0"
 
@@ -145,6 +150,7 @@ def appoint(
     highest_residual: int | None = None,
 ) -> Appointment:
     """Record an appointment. Raises Refused with every reason why it cannot be."""
+    registration = queries.registration_of(person.id)
     refuse_if(
         rules.appointment_blockers(
             role=role,
@@ -152,9 +158,11 @@ def appoint(
             person_holds=queries.roles_between(person.id, organisation_id, starts_on, ends_on),
             starts_on=starts_on,
             ends_on=ends_on,
-            has_registration=queries.registration_of(person.id) is not None,
+            on=clock.london_date(at),
+            registered_until=registration.expires_on if registration else None,
             deployment_named=deployment_id is not None,
             instrument=instrument,
+            limits=(highest_tier, highest_stage, highest_residual),
         )
     )
     row = Appointment(
@@ -214,6 +222,83 @@ def agree(
     db.session.add(row)
     record("agreement.recorded", stream=stream_of(organisation_id), by=by, at=at, acting=acting_id, roles=row.roles)
     return row
+
+
+def delegate(
+    *,
+    organisation_id: int,
+    role: Role,
+    to: Person,
+    starts_on: date,
+    ends_on: date,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    deployment_id: int | None = None,
+) -> Delegation:
+    """Hand the work of one's own role in an organisation to another holder of it, for some days. Both are told.
+
+    A role held for one deployment is handed over for that one, any other for the whole organisation. Raises Forbidden,
+    Refused with every reason.
+    """
+    by.must(Permission.DELEGATE)
+    assert by.person_id is not None
+    # two hand-overs at once would each not see the other: whoever gives or takes waits here
+    both = sa.select(Person.id).where(Person.id.in_((by.person_id, to.id))).order_by(Person.id)
+    db.session.execute(both.with_for_update()).all()
+    registered = queries.registration_of(to.id) if role in policy().registration.roles else None
+    refuse_if(
+        rules.delegation_blockers(
+            role=role,
+            from_person_id=by.person_id,
+            to_person_id=to.id,
+            to_name=to.name,
+            days=rules.Days(starts_on, ends_on),
+            on=clock.london_date(at),
+            from_holds=delegations.held_days(by.person_id, organisation_id, role, deployment_id),
+            to_holds=delegations.held_days(to.id, organisation_id, role, deployment_id),
+            others=delegations.made_for(organisation_id, role, deployment_id),
+            registered_until=registered.expires_on if registered else None,
+            reason=reason,
+        )
+    )
+    row = Delegation(
+        organisation_id=organisation_id,
+        role=role,
+        from_person_id=by.person_id,
+        to_person_id=to.id,
+        deployment_id=deployment_id,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        reason=reason.strip(),
+        made_by=by.person_id,
+        made_at=at,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _note_delegation("delegation.made", row, by, at)
+    notices.delegated(row, at)
+    return row
+
+
+def end_delegation(*, delegation: Delegation, on: date, by: Actor, at: datetime) -> None:
+    """End a hand-over early, from a day on: whoever handed the work over, or whoever took it. Both are told."""
+    if by.person_id not in (delegation.from_person_id, delegation.to_person_id):
+        raise Refused.because("Only the two people of a hand-over end it.", code="other")
+    if on < clock.london_date(at):
+        raise Refused.because("It can end today or later: what was done in these days stays as it was.", code="past")
+    if on > delegation.ends_on or (delegation.ended_on is not None and on >= delegation.ended_on):
+        raise Refused.because("It has ended by then already.", code="ended")
+    delegation.ended_on = on
+    _note_delegation("delegation.ended", delegation, by, at)
+    notices.delegation_ended(delegation, on, at)
+
+
+def _note_delegation(kind: str, row: Delegation, by: Actor, at: datetime) -> None:
+    record(
+        kind, stream=stream_of(row.organisation_id), by=by, at=at, organisation_id=row.organisation_id, delegation=row.id,
+        role=row.role.value, person=row.from_person_id, to=row.to_person_id, ends_on=row.ends_on.isoformat(),
+    )  # fmt: skip
 
 
 def change_password(*, person: Person, password_hash: str, by: Actor, at: datetime) -> None:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from governance import clock
 from governance.errors import Refused
-from governance.identity import credentials, operations, queries
+from governance.identity import credentials, delegations, held, operations, queries
 from governance.identity.people_forms import AppointForm, ConcernsForm, EndForm, InviteForm, RegistrationForm
 from governance.lifecycle import Stage
 from governance.permissions import Actor, Permission, Role
@@ -29,7 +29,9 @@ def people(organisation: str) -> Page:
         "identity/people.jinja",
         memberships=queries.memberships_of(actor(), on),
         appointments=queries.appointments_of(actor(), on),
-        people=queries.people_of(actor()),
+        people=[(each, held.registration(each, on)) for each in queries.people_of(actor())],
+        handed=delegations.in_organisation(actor().organisation_id or 0, on),
+        limits=held.limits,
     )
 
 
@@ -83,7 +85,10 @@ def appoint(organisation: str) -> Page:
                 )
             return redirect(url_for("people.people", organisation=organisation))
         except Refused as refused:
-            form.refuse(refused, {"dates": "ends_on", "instrument": "instrument", "role": "role", "self": "person"})
+            form.refuse(refused, {
+                "dates": "ends_on", "instrument": "instrument", "role": "role", "self": "person", "registration": "person",
+                "limit.tier": "highest_tier", "limit.stage": "highest_stage", "limit.residual": "highest_residual",
+            })  # fmt: skip
     return render_template("identity/appoint.jinja", form=form), 422 if form.is_submitted() else 200
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from governance.database import db
 from governance.errors import NotVisible
@@ -305,7 +306,8 @@ def people_of(by: Actor) -> Sequence[Person]:
     """Everybody who is or was a member or appointed in the actor's own organisation, by name."""
     member = sa.select(Membership.person_id).where(Membership.organisation_id == by.organisation_id)
     appointed = sa.select(Appointment.person_id).where(Appointment.organisation_id == by.organisation_id)
-    return db.session.scalars(sa.select(Person).where(Person.id.in_(member.union(appointed))).order_by(Person.name)).all()
+    query = sa.select(Person).where(Person.id.in_(member.union(appointed))).options(selectinload(Person.registrations))
+    return db.session.scalars(query.order_by(Person.name)).all()
 
 
 def memberships_of(by: Actor, on: date) -> Sequence[tuple[Membership, Person]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
 from governance import clock
-from governance.identity import queries
+from governance.identity import delegations
 from governance.notifications import queries as notifications
 from governance.notifications import rules
 from governance.notifications.operations import tell
@@ -71,7 +71,7 @@ class Round:
 def leads(organisation_id: int, on: date) -> set[int]:
     """Whom a passed end is told: the organisation's AI lead; where it has none, its digital leads."""
     for role in (Role(policy().reminders.then), Role.DIGITAL_LEAD):
-        found = {person.id for person in queries.holders(organisation_id, role, on)}
+        found = {person.id for person in delegations.at_work(organisation_id, role, on)}
         if found:
             return found
     return set()

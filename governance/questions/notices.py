@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from governance.identity import queries as identity
+from governance.identity import delegations
 from governance.notifications import operations as notifications
 from governance.permissions import Actor, Role
 from governance.questions.models import Assignment, Question
@@ -19,7 +19,7 @@ def asked(row: Question, deployment: Deployment, *, by: Actor, at: datetime) -> 
     people = {
         person.id
         for role in roles
-        for person in identity.holders(row.organisation_id, role, by.on, deployment.id)
+        for person in delegations.at_work(row.organisation_id, role, by.on, deployment.id)
     }
     _tell(row, deployment, people - {by.person_id or 0}, f"A question about {deployment.tool.name}", f"question:{row.id}", by, at)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from governance import clock
-from governance.identity import queries as identity
+from governance.identity import delegations
 from governance.notifications import queries as notifications
 from governance.notifications.operations import tell
 from governance.permissions import Actor, Role
@@ -18,12 +18,12 @@ def named(deployment: Deployment) -> str:
 
 
 def holders(deployment: Deployment, roles: Iterable[Role], at: datetime) -> set[int]:
-    """Ids of the people who hold one of these roles for a deployment on the day."""
+    """Ids of the people who hold one of these roles for a deployment on the day; who hands it over is left out."""
     on = clock.london_date(at)
     return {
         person.id
         for role in roles
-        for person in identity.holders(deployment.organisation_id, role, on, deployment_id=deployment.id)
+        for person in delegations.at_work(deployment.organisation_id, role, on, deployment_id=deployment.id)
     }
 
 

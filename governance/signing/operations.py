@@ -7,16 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from governance import canonical
+from governance import canonical, clock
 from governance.audit.record import record
 from governance.database import db
 from governance.errors import Conflict, NotVisible, Refused
+from governance.identity import delegations
+from governance.identity.models import Agreement, Organisation
 from governance.keys import Keyring
 from governance.permissions import Actor, Held, Registration, Role
 from governance.signing import queries
 from governance.signing.models import SignIntent, SignOff
 
 GOOD_FOR = timedelta(minutes=10)
+LONGEST = 300  # characters of the column that keeps the holding in words
 
 
 def intend(
@@ -82,28 +85,32 @@ def seal(
     by: Actor,
     at: datetime,
     subject_id: int | None = None,
+    act: str = "",
 ) -> SignOff:
     """Use up an intent and write the sealed row. Raises Conflict when the role has signed this subject already.
 
-    `subject_id` names a row that this very signature brings about, where there was none to name when it was intended.
+    `subject_id` names a row that this very signature brings about, where there was none to name when it was intended;
+    `act` the seat that is free now, where several may sign and another was taken meanwhile.
     """
     registration = by.registration if held.role in (Role.CSO, Role.CLINICAL_LEAD) else None
+    acting = acting_text(by, intent.role, intent.organisation_id, deployment_id, at)
     row = SignOff(
         organisation_id=intent.organisation_id,
         subject_kind=intent.subject_kind,
         subject_id=intent.subject_id if subject_id is None else subject_id,
-        act=intent.details["act"],
+        act=act or intent.details["act"],
         digest=intent.digest,
         section_digests=intent.section_digests,
         role=intent.role,
         outcome=intent.outcome,
         statement=intent.statement,
-        details={name: value for name, value in intent.details.items() if name != "act"},
+        details={name: value for name, value in intent.details.items() if name != "act"}
+        | ({"acting_for": acting} if acting else {}),
         person_id=by.person_id,
         person_name=by.name,
         # an appointment made elsewhere is not this organisation's row: the agreement that lends it is named instead
         appointment_id=held.appointment_id if held.agreement_id is None else None,
-        appointment_text=appointment_text(held),
+        appointment_text=appointment_text(held, acting),
         agreement_id=held.agreement_id,
         registration=registration_text(registration),
         registration_expires_on=registration.expires_on if registration else None,
@@ -135,15 +142,35 @@ def seal(
     return row
 
 
-def appointment_text(held: Held) -> str:
-    """The holding in words, as sealed: "Appointed to 31 March 2028", with the limit of an executive."""
+def acting_text(by: Actor, role: Role, organisation_id: int, deployment_id: int, at: datetime) -> str:
+    """For whom a person acts in a role today, and when: "Dr A, 3–14 May 2027"; empty where for nobody."""
+    acting = delegations.acting_for(by.person_id, organisation_id, role, deployment_id, clock.london_date(at))
+    return "; ".join(each.in_words for each in acting)
+
+
+def appointment_text(held: Held, acting_for: str = "") -> str:
+    """The holding in words, as sealed: "Appointed to 31 March 2028", with the limit of an executive.
+
+    Where the role is lent by an agreement, the organisation that lends it and what agrees it are named.
+    """
     until = f" to {held.ends_on.day} {held.ends_on:%B %Y}" if held.ends_on else ""
     words = ("Appointed" if held.appointment_id else "Member") + until
     if held.agreement_id is not None:
-        words += ", by agreement between organisations"
+        words += _agreed(held.agreement_id)
     if held.highest_residual is not None:
         words += f"; accepts a residual rating of up to {held.highest_residual}"
-    return words
+    if acting_for:
+        words += f"; acting for {acting_for}"
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+
+
+def _agreed(agreement_id: int) -> str:
+    """Under what a role is lent, and by whom. A long name is cut, so that what follows has room."""
+    row = db.session.get(Agreement, agreement_id)
+    acting = db.session.get(Organisation, row.acting_id) if row else None
+    if row is None or acting is None:
+        return ", by agreement between organisations"
+    return f" at {acting.name[:80]}, by agreement: {row.instrument[:80]}"
 
 
 def registration_text(registration: Registration | None) -> str:

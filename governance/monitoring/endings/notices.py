@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from governance import clock
+from governance.identity import delegations
 from governance.identity import queries as identity
 from governance.monitoring.endings.queries import Open
 from governance.notifications import queries as notifications
@@ -19,7 +20,7 @@ def overdue(task: Open, at: datetime) -> int:
     people = {
         person.id
         for role in (Role(task.owner_role), Role.DIGITAL_LEAD)
-        for person in identity.holders(task.organisation_id, role, on, deployment_id=task.deployment_id)
+        for person in delegations.at_work(task.organisation_id, role, on, deployment_id=task.deployment_id)
     }
     return tell(
         person_ids=people,
