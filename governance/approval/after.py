@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.approval import outcomes, presenters, queries, statements
+from governance.approval import outcomes, presenters, queries, statements, words
 from governance.approval.queries import PACK, Position
+from governance.approval.rules import NewCondition
 from governance.assessment.packs.models import AssurancePack
 from governance.database import db
 from governance.errors import NotVisible
@@ -76,8 +77,8 @@ def _sections(given: SignIntent | SignOff, details: dict[str, Any]) -> str:
 
 
 def _condition(each: dict[str, str]) -> tuple[str, str]:
-    day = long_date(date.fromisoformat(each["due_on"]))
-    when = f"before it takes effect, by {day}" if each["kind"] == "before" else f"by {day}"
+    given = NewCondition.from_content(each)
+    when = words.counts(given.kind, given.before_stage, given.due_on)
     shown = f" Shown by: {each['evidence_asked']}." if each["evidence_asked"] else ""
     return each["text"], f"{Role(each['owner_role']).heading}, {when}.{shown}"
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import url_for
 
-from governance.approval import outcomes
+from governance.approval import outcomes, words
 from governance.approval.models import Condition, ConditionChange
 from governance.assessment.evidence import queries as evidence
 from governance.assessment.evidence.presenters import Line, lines
@@ -71,7 +71,7 @@ def build(row: Condition, by: Actor, on: date) -> ConditionPage:
     set_on = long_date(steps[0][0].at) if steps else ""
     here = by.organisation_code
     own, live = row.organisation_id == by.organisation_id, row.status in LIVE
-    late = live and row.due_on < on
+    late = live and row.due_on < on and row.before_stage is None
     found = evidence.supporting("condition", row.id, organisation_id=row.organisation_id)
     return ConditionPage(
         number=row.number,
@@ -98,7 +98,7 @@ def _title(row: Condition, late: bool) -> str:
     if late:
         return f"Overdue since {long_date(row.due_on)}"
     if row.status == "open":
-        return f"Condition {row.number}: to be met by {long_date(row.due_on)}"
+        return f"Condition {row.number}: to be met {words.counts(row.kind, row.before_stage, row.due_on)}"
     if row.status == "offered":
         return f"Condition {row.number}: with the {row.set_by_role.title}"
     return f"Condition {row.number}: {STATUS[row.status].split(':')[0].lower()}"
@@ -106,9 +106,10 @@ def _title(row: Condition, late: bool) -> str:
 
 def _facts(row: Condition, late: bool) -> tuple[tuple[str, str], ...]:
     when = "Before the decision takes effect" if row.kind == "before" else "After the decision takes effect"
+    when = f"Before {row.before_stage.label}: it stops a move there" if row.before_stage else when
     pairs = (
         ("By whom", Role(row.owner_role).heading),
-        ("By when", f"{long_date(row.due_on)}{', passed' if late else ''}"),
+        ("By when", "" if row.before_stage else f"{long_date(row.due_on)}{', passed' if late else ''}"),
         ("When it counts", when),
         ("What would show it", row.evidence_asked),
         ("Where it stands", STATUS[row.status]),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from governance import clock
 from governance.approval import effects, notices, reminders
-from governance.approval.models import Condition
+from governance.approval.models import Condition, ConditionChange
 from governance.database import db
 from governance.intake.models import Submission
 from governance.lifecycle import Stage, Standing, SubmissionStatus
@@ -29,8 +29,8 @@ def run(*, at: datetime) -> list[str]:
     for row in _overdue(on):
         effects.change(row=row, status="overdue", text=f"It was due on {long_date(row.due_on)}.", by=SYSTEM, role="system", at=at)
         done.append(f"Condition {row.number} of deployment {row.deployment_id} is overdue since {long_date(row.due_on)}.")
-        deployment = db.session.get_one(Deployment, row.deployment_id)
-        if row.kind == "after" and deployment.standing is Standing.ASSURED:
+    for row, deployment in _not_met(on):
+        if deployment.standing is Standing.ASSURED:  # one of two that are overdue has lapsed it already
             done.append(_lapse(deployment, f"Condition {row.number} is overdue.", on, at))
     for deployment in _ended(on):
         what = "The pilot" if deployment.approved_stage is Stage.PILOT else "The approval"
@@ -48,8 +48,28 @@ def _lapse(deployment: Deployment, reason: str, on: date, at: datetime) -> str:
 
 
 def _overdue(on: date) -> Sequence[Condition]:
-    query = sa.select(Condition).where(Condition.status.in_(("open", "offered")), Condition.due_on < on)
+    """Conditions whose day passed, each once: one that is offered late stays with the role that set it."""
+    before = sa.select(ConditionChange.id).where(
+        ConditionChange.condition_id == Condition.id, ConditionChange.status_to == "overdue"
+    )
+    query = sa.select(Condition).where(
+        Condition.status.in_(("open", "offered")), Condition.due_on < on, Condition.before_stage.is_(None), ~before.exists()
+    )
     return db.session.scalars(query.order_by(Condition.id)).all()
+
+
+def _not_met(on: date) -> Sequence[tuple[Condition, Deployment]]:
+    """Conditions by a day that passed under the approval of now: also of a tool whose use was suspended and resumed."""
+    query = (
+        sa.select(Condition, Deployment)
+        .join(Deployment, Deployment.id == Condition.deployment_id)
+        .where(
+            Condition.status.in_(("open", "offered", "overdue")), Condition.kind == "after", Condition.due_on < on,
+            Condition.before_stage.is_(None), Deployment.standing == Standing.ASSURED,
+            Condition.due_on >= Deployment.approved_from,
+        )
+    )  # fmt: skip
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(Condition.id))]
 
 
 def _taken_up_from(on: date) -> Sequence[Submission]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import notices, outcomes, queries, statements
+from governance.approval import notices, outcomes, queries, rules, statements
 from governance.approval.models import Advice, Authorisation, Condition, ConditionChange, Decision
 from governance.approval.queries import Position
 from governance.approval.rules import NewCondition
@@ -17,7 +17,7 @@ from governance.database import db
 from governance.intake import operations as intake
 from governance.intake.models import Submission
 from governance.lifecycle import Standing, SubmissionKind
-from governance.permissions import Actor, Role
+from governance.permissions import SYSTEM, Actor, Role
 from governance.policy import rules as policy
 from governance.policy.schema import Act
 from governance.register import operations as register
@@ -36,24 +36,21 @@ def follow(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Let a sealed row take its effect."""
+    """Let a sealed row take its effect; one of an independent turn when all of them are in."""
     turn, submission = here.line(row.role).turn, here.submission
     for condition in queries.left_over(here):
         change(row=condition, status="void", text="The round ended", by=by, role="", at=at)
+    if turn.independent:
+        _independent(here, by, at)
+        return
     if turn.act is Act.ADVISE:
         _advice(here, row, reason, by, at)
         notices.turns(submission, by, at)
         return
     set_conditions(here=here, row=row, conditions=conditions, by=by, at=at)
-    if row.outcome == "return_for_information":
-        void_conditions(submission=submission, by=by, at=at)
-        intake.move(
-            submission=submission, arrow="return_for_information", role=row.role.value, reason=reason, by=by, at=at
-        )
-    elif row.outcome in ENDED:
-        void_conditions(submission=submission, by=by, at=at)
-        _decide(here, row, "not_approved", f"Not approved: {reason}", by, at)
-        intake.move(submission=submission, arrow="refuse", role=row.role.value, reason=reason, by=by, at=at)
+    if row.outcome in ENDED:
+        _release_advice(here, by, at)
+        _end(here, row, reason, reason, by, at)
     elif row.outcome == "defer":
         intake.move(
             submission=submission, arrow="defer", role=row.role.value, reason=reason, deferred_until=until, by=by, at=at
@@ -62,6 +59,51 @@ def follow(
         _authorise(here, row, until, reason, by, at)
     else:
         notices.turns(submission, by, at)
+
+
+def _end(here: Position, row: SignOff, reason: str, words: str, by: Actor, at: datetime) -> None:
+    """The round ends by one outcome, for its own reason; `words` go with the arrow."""
+    submission, role = here.submission, row.role.value
+    void_conditions(submission=submission, by=by, at=at)
+    if row.outcome == "return_for_information":
+        intake.move(submission=submission, arrow="return_for_information", role=role, reason=words, by=by, at=at)
+    else:
+        _decide(here, row, "not_approved", f"Not approved: {reason}", by, at)
+        intake.move(submission=submission, arrow="refuse", role=role, reason=words, by=by, at=at)
+
+
+def _independent(before: Position, by: Actor, at: datetime) -> None:
+    """Nothing follows from an independent outcome until all are in. Then all of it does, and the hardest ends the round.
+
+    It ends by the register's own hand: whoever came last may have said the opposite.
+    """
+    here = queries.position(before.submission, clock.london_date(at))
+    assert here is not None
+    if here.veiled:
+        notices.turns(here.submission, by, at)
+        return
+    said = [each for turn in here.turns if turn.independent for each in here.given[turn.role]]
+    hardest = rules.hardest(said)
+    for each in said:
+        row = db.session.get_one(SignOff, each.sign_off_id)
+        if here.line(row.role).turn.act is Act.ADVISE:
+            _advice(here, row, each.reason, by, at)
+        elif hardest is None:
+            conditions = [NewCondition.from_content(one) for one in row.details.get("conditions", ())]
+            set_conditions(here=here, row=row, conditions=conditions, by=by, at=at)
+    if hardest is None:
+        notices.turns(here.submission, by, at)
+        return
+    row = db.session.get_one(SignOff, hardest.sign_off_id)
+    _end(here, row, hardest.reason, statements.all_said(said), SYSTEM, at)
+
+
+def _release_advice(here: Position, by: Actor, at: datetime) -> None:
+    """Independent advice in a round that somebody else ended: it is kept beside what was decided."""
+    for line in here.lines:
+        if line.turn.role in here.veiled and line.turn.act is Act.ADVISE:
+            for each in here.given.get(line.turn.role, ()):
+                _advice(here, db.session.get_one(SignOff, each.sign_off_id), each.reason, by, at)
 
 
 def _advice(here: Position, row: SignOff, text: str, by: Actor, at: datetime) -> None:
@@ -102,6 +144,7 @@ def set_conditions(
             kind=each.kind,
             owner_role=each.owner_role,
             due_on=each.due_on,
+            before_stage=each.before_stage,
             status="proposed",
         )
         db.session.add(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from wtforms import FieldList, FormField
 
 from governance.approval.rules import NewCondition
 from governance.assessment.evidence.forms import FILES
+from governance.lifecycle import Stage
 from governance.permissions import Role
 from governance.policy.rules import Turn
 from governance.policy.schema import Act, Outcome
@@ -30,6 +31,8 @@ from governance.web.fields import (
 from governance.web.forms import Form, VersionedForm
 
 KINDS = (("before", "Before the decision takes effect"), ("after", "After, by the date below"))
+STAGE = "stage:"
+"""Begins the choice of a condition that counts before a later stage: `stage:implementation`."""
 NEVER_OWNERS = (Role.AUDITOR, Role.BOARD_MEMBER, Role.ORGANISATION_ADMINISTRATOR)
 OWNERS = tuple((role.value, role.heading) for role in Role if role.is_person and role not in NEVER_OWNERS)
 MOST = 10
@@ -41,12 +44,26 @@ class ConditionEntry(wtforms.Form):
     text = TextAreaField("What must be met", max_length=1000, rows=2)
     owner_role = SelectField("By whom", choices=OWNERS)
     kind = RadioField("When it counts", choices=KINDS)
-    due_on = DateField("By when")
+    due_on = DateField("By when", hint="Not needed where it counts before a later stage.")
     evidence_asked = StringField("What would show it (optional)", max_length=300)
 
     @property
     def is_blank(self) -> bool:
         return all(field.is_blank() for field in (self.text, self.owner_role, self.due_on, self.evidence_asked))
+
+    @property
+    def stage(self) -> Stage | None:
+        """The later stage that it counts before, where that was chosen."""
+        chosen = str(self.kind.data or "")
+        return Stage(chosen.removeprefix(STAGE)) if chosen.startswith(STAGE) else None
+
+    def said(self, latest: date) -> NewCondition:
+        """The condition as set. `latest`: the day kept of one that counts before a stage."""
+        return NewCondition(
+            text=self.text.data, owner_role=self.owner_role.data, kind="after" if self.stage else self.kind.data,
+            due_on=latest if self.stage else self.due_on.data, evidence_asked=self.evidence_asked.data or "",
+            before_stage=self.stage,
+        )  # fmt: skip
 
     def is_whole(self, number: int) -> bool:
         """Whether nothing is missing; what is missing is said at its field."""
@@ -54,7 +71,7 @@ class ConditionEntry(wtforms.Form):
             (self.text, f"Say what condition {number} asks for"),
             (self.owner_role, f"Choose who must meet condition {number}"),
             (self.kind, f"Choose when condition {number} counts"),
-            (self.due_on, f"Enter the day by which condition {number} must be met"),
+            *(() if self.stage else ((self.due_on, f"Enter the day by which condition {number} must be met"),)),
         )
         for field, sentence in wants:
             if field.is_blank() and not field.errors:
@@ -96,6 +113,7 @@ class DecisionForm(Form):
 
     outcome: Any
     turn: Turn
+    latest: date
 
     @property
     def chosen(self) -> Outcome | None:
@@ -138,14 +156,7 @@ class DecisionForm(Form):
         """The conditions set with the outcome chosen, blank ones left out."""
         if self.chosen is None or not self.chosen.conditions:
             return []
-        return [
-            NewCondition(
-                text=entry.text.data, owner_role=entry.owner_role.data, kind=entry.kind.data,
-                due_on=entry.due_on.data, evidence_asked=entry.evidence_asked.data or "",
-            )
-            for entry in self._entries()
-            if not entry.is_blank
-        ]  # fmt: skip
+        return [entry.said(self.latest) for entry in self._entries() if not entry.is_blank]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """What belongs to an outcome that was not chosen is not judged."""
@@ -182,13 +193,16 @@ class DecisionForm(Form):
         return self[name].data if name in self else None
 
 
-def decision_form(turn: Turn, *, unchanged: str = "", against: str = "", limit: date | None = None) -> DecisionForm:
+def decision_form(
+    turn: Turn, *, latest: date, unchanged: str = "", against: str = "", limit: date | None = None, stages: Sequence[Stage] = ()
+) -> DecisionForm:
     """The form for a turn's outcomes.
 
     `unchanged` is the label of the box that re-confirms; `against` says which advice a role must give a reason for
-    deciding against; `limit` is the last day an approval may last.
+    deciding against; `limit` is the last day an approval may last, for whoever authorises, and `latest` the same for
+    everybody; `stages` are the later stages that a condition may count before.
     """
-    fields: dict[str, Any] = {"turn": turn}
+    fields: dict[str, Any] = {"turn": turn, "latest": latest}
     reveals: dict[str, str] = {}
     if unchanged:
         fields["confirms"] = CheckboxField(unchanged)
@@ -198,7 +212,7 @@ def decision_form(turn: Turn, *, unchanged: str = "", against: str = "", limit: 
             required="Enter the last day of the approval",
         )  # fmt: skip
     for outcome in turn.outcomes:
-        for name, field in _under(outcome):
+        for name, field in _under(outcome, stages):
             fields[name] = field
             reveals[outcome.code] = name
     if any(outcome.conditions for outcome in turn.outcomes):
@@ -216,13 +230,19 @@ def decision_form(turn: Turn, *, unchanged: str = "", against: str = "", limit: 
     return form
 
 
-def _under(outcome: Outcome) -> Iterator[tuple[str, Any]]:
+def _under(outcome: Outcome, stages: Sequence[Stage]) -> Iterator[tuple[str, Any]]:
     if outcome.conditions:
-        yield "conditions", ConditionEntries(FormField(ConditionEntry), min_entries=1, max_entries=MOST)
+        yield "conditions", ConditionEntries(FormField(_entry(stages)), min_entries=1, max_entries=MOST)
     elif outcome.pauses:
         yield "deferral", Together(Deferral)
     elif outcome.reason:
         yield f"because_{outcome.code}", TextAreaField(_asked(outcome), max_length=2000, rows=3)
+
+
+def _entry(stages: Sequence[Stage]) -> type[ConditionEntry]:
+    """A condition that may also count before one of these stages."""
+    later = tuple((f"{STAGE}{stage.value}", f"Before {stage.label}") for stage in stages)
+    return type("StagedEntry", (ConditionEntry,), {"kind": RadioField("When it counts", choices=(KINDS[0], *later, KINDS[1]))})
 
 
 def _asked(outcome: Outcome) -> str:

@@ -5,18 +5,21 @@ Nobody is told what they did themselves, and no reason that somebody wrote is re
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import queries
-from governance.approval.models import Condition
+from governance.approval import queries, seats
+from governance.approval.models import Condition, Recusal
 from governance.approval.queries import PACK
+from governance.approval.rules import TurnState
 from governance.assessment.packs.models import AssurancePack
 from governance.database import db
 from governance.identity import reminders
 from governance.intake.models import Submission, SubmissionChange
+from governance.lifecycle import Standing
 from governance.permissions import Actor, Role
 from governance.policy import policy
 from governance.policy.schema import Act
@@ -61,15 +64,43 @@ def turns(submission: Submission, by: Actor, at: datetime) -> None:
         deployment, turn = here.asked.deployment, line.turn
         register.say(
             deployment,
-            people=register.holders(deployment, (turn.role,), at),
+            people=seats.waits_for(line, register.holders(deployment, (turn.role,), at)),
             by=by,
             kind="submission.turn",
             subject=f"Your turn to {VERBS[turn.act]}: {register.named(deployment)}, {here.asked.stage_asked.label}",
-            body=f"You act as {turn.role.title}. {plural(turn.expected_working_days, 'working day')} are expected.",
+            body=f"{_as(line)} {plural(turn.expected_working_days, 'working day')} are expected.",
             page=register.path(deployment, "packs.submission", reference=submission.reference),
             key=f"turn:{here.pack.id}:{turn.role.value}:{line.since.isoformat()}",
             at=at,
         )
+
+
+def _as(line: TurnState) -> str:
+    """As what somebody acts; of how many where a panel signs; and that it is blind where it is."""
+    said = f"You act as {line.turn.role.title}."
+    if line.turn.needs > 1:
+        said += f" {line.of_panel} have agreed so far."
+    if line.turn.independent:
+        said += " What others said is shown when all are in."
+    return said
+
+
+def recused(submission: Submission, row: Recusal, shortages: Sequence[str], by: Actor, at: datetime) -> None:
+    """Somebody stepped back: the digital leads, and those who hold the same roles. The reason stays on the page."""
+    deployment = submission.deployment
+    assert deployment is not None
+    roles = tuple({held.role for held in by.current if held.covers(deployment.id)})
+    register.say(
+        deployment,
+        people=register.holders(deployment, (Role.DIGITAL_LEAD, *roles), at),
+        by=by,
+        kind="submission.recused",
+        subject=f"Stepped back, conflict of interest: {register.named(deployment)}",
+        body=" ".join((f"{by.name} takes no further part in submission {submission.reference}.", *shortages)),
+        page=register.path(deployment, "packs.submission", reference=submission.reference),
+        key=f"recusal:{row.id}",
+        at=at,
+    )
 
 
 def _ended(submission: Submission, change: SubmissionChange, by: Actor, at: datetime) -> None:
@@ -112,29 +143,36 @@ def condition(row: Condition, change_id: int, by: Actor, at: datetime) -> None:
         return
     what, body = CONDITIONS[row.status]
     owner, setter = Role(row.owner_role), row.set_by_role
+    deployment = db.session.get_one(Deployment, row.deployment_id)
+    lapses = row.kind == "after" and deployment.standing is Standing.ASSURED  # they are then told of the lapse itself
     roles = {
         "open": (owner,),
         "offered": (setter,),
-        "overdue": (owner, setter),
+        "overdue": (owner, setter, *(() if lapses else told_of_lapses())),
     }.get(row.status, (owner, Role.DIGITAL_LEAD))
-    deployment = db.session.get_one(Deployment, row.deployment_id)
+    due = f"It counts before {row.before_stage.label}." if row.before_stage else f"It is due by {long_date(row.due_on)}."
     register.say(
         deployment,
         people=register.holders(deployment, roles, at) | (_leads(deployment, at) if row.status == "overdue" else set()),
         by=by,
         kind=f"condition.{row.status}",
         subject=f"{what}: {register.named(deployment)}, condition {row.number}",
-        body=f"{body} It is due by {long_date(row.due_on)}.",
+        body=f"{body} {due}",
         page=register.path(deployment, "conditions.condition", condition_id=row.id),
         key=f"condition:{row.id}:{change_id}",
         at=at,
     )
 
 
+def told_of_lapses() -> tuple[Role, ...]:
+    """Whom policy tells of an approval or a condition that lapsed: who then decides."""
+    return tuple(Role(each) for each in policy().reminders.lapse_tells)
+
+
 def lapsed(deployment: Deployment, by: Actor, at: datetime) -> None:
     """Its approval lapsed: whom policy names must decide, the leads hear of it. The tool is not stopped by it."""
     needed = deployment.decision_needed_by
-    roles = (*(Role(each) for each in policy().reminders.lapse_tells), Role.DIGITAL_LEAD)
+    roles = (*told_of_lapses(), Role.DIGITAL_LEAD)
     register.say(
         deployment,
         people=register.holders(deployment, roles, at) | _leads(deployment, at),

@@ -85,7 +85,8 @@ def intend(
         "residual": queries.highest_residual(here.asked) or 0,
     }
     if turn.act is Act.AUTHORISE:
-        details["agreed"] = [f"{done.role.value}:{done.outcome}:{done.check_code}" for done in here.done.values()]
+        said = [done for seats in here.given.values() for done in seats]
+        details["agreed"] = [f"{done.role.value}:{done.outcome}:{done.check_code}" for done in said]
     return signing.intend(
         subject_kind=PACK,
         subject_id=here.pack.id,
@@ -113,14 +114,16 @@ def carry_out(*, submission: Submission, intent: SignIntent, keyring: Keyring, b
     if intent.subject_kind != PACK or intent.subject_id != here.pack.id or intent.digest != here.pack.digest:
         raise Refused.because("This pack is superseded by a newer round. Open the newest one.", code="superseded")
     details = intent.details
-    conditions = [_condition(each) for each in details["conditions"]]
+    conditions = [NewCondition.from_content(each) for each in details["conditions"]]
     until = date.fromisoformat(details["until"]) if details["until"] else None
     _check(here, intent.role, intent.outcome, details["reason"], conditions, until, by, at)
     held = by.held_for(intent.role, here.asked.deployment.id)
     assert held is not None
     row = signing.seal(
-        intent=intent, held=held, deployment_id=here.asked.deployment.id, keyring=keyring, by=by, at=at
-    )
+        intent=intent, held=held, deployment_id=here.asked.deployment.id, keyring=keyring, by=by, at=at,
+        # of a panel, the seat that is free now: the one meant may have been taken meanwhile
+        act=_act(here, intent.role, intent.outcome),
+    )  # fmt: skip
     effects.follow(here=here, row=row, conditions=conditions, until=until, reason=details["reason"], by=by, at=at)
     return row
 
@@ -166,7 +169,7 @@ def _check(
         found += policy.decision_reason_blockers(
             here.turns, here.outcomes, role=role, outcome=outcome, reason=reason, conditions=len(conditions)
         )
-        found += rules.condition_blockers(conditions, on)
+        found += rules.condition_blockers(conditions, on, asked=here.asked.stage_asked)
         if outcome in YES:
             found += queries.agreeing_blockers(here, role, by, on)
         elif _over_the_pack(here, role, outcome):
@@ -200,9 +203,13 @@ def _longest(here: Position, on: date) -> date | None:
 
 
 def _act(here: Position, role: Role, outcome: str) -> str:
-    """sign, advise or authorise; a deferral is numbered, since the same person decides on the same pack later."""
+    """sign, advise or authorise; a panel's second seat is “sign-2”, so that the database keeps two out of one seat.
+
+    A deferral is numbered, since the same person decides on the same pack later.
+    """
     if outcome != "defer":
-        return here.line(role).turn.act.value
+        taken, act = len(here.given.get(role, ())), here.line(role).turn.act.value
+        return f"{act}-{taken + 1}" if taken else act
     query = sa.select(sa.func.count()).where(
         SignOff.subject_kind == PACK, SignOff.subject_id == here.pack.id, SignOff.act.like("defer-%")
     )
@@ -223,12 +230,3 @@ def _statement(here: Position, role: Role, outcome: str, reason: str, conditions
         against=bool(queries.advice_against(here, role)),
     )
 
-
-def _condition(said: dict[str, str]) -> NewCondition:
-    return NewCondition(
-        text=said["text"],
-        owner_role=said["owner_role"],
-        kind=said["kind"],
-        due_on=date.fromisoformat(said["due_on"]),
-        evidence_asked=said["evidence_asked"],
-    )

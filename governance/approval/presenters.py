@@ -48,6 +48,7 @@ class TurnLine:
 def init() -> None:
     """Hand the submission's page its turn line and actions, and the pack the conditions it carries over."""
     slots.turn[:], slots.actions[:], slots.carried[:] = [turn_line], [actions], [carried]
+    slots.places["stop.condition_before"] = conditions_url
 
 
 def turn_line(submission: Submission, by: Actor, on: date) -> Markup | None:
@@ -100,6 +101,13 @@ def _url(endpoint: str, here: Position, by: Actor, **values: Any) -> str:
     return url_for(endpoint, organisation=by.organisation_code, reference=str(here.submission.reference), **values)
 
 
+def conditions_url(submission: Submission, by: Actor) -> str:
+    """Where the conditions of a deployment stand, each with its page."""
+    assert submission.deployment is not None
+    here = {"organisation": by.organisation_code, "reference": submission.deployment.reference}
+    return url_for("deployments.deployment", **here, _anchor="conditions")  # type: ignore[arg-type]
+
+
 def carried(submission: Submission) -> Sequence[Carried]:
     """Conditions that decisions on earlier submissions left open. What depends on today stays out of a pack."""
     return tuple(
@@ -107,8 +115,9 @@ def carried(submission: Submission) -> Sequence[Carried]:
             {
                 "number": row.number, "text": row.text, "kind": row.kind, "owner": row.owner_role,
                 "evidence_asked": row.evidence_asked, "due_on": row.due_on.isoformat(), "set_by": row.set_by_role.value,
+                **({"before_stage": row.before_stage.value} if row.before_stage else {}),
             },
-            BeforeCondition(row.number, row.text) if row.kind == "before" else None,
+            BeforeCondition(row.number, row.text, row.before_stage) if row.kind == "before" or row.before_stage else None,
         )
         for row in _left_open(submission)
     )  # fmt: skip

@@ -9,7 +9,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import queries
+from governance.approval import queries, seats
 from governance.approval.models import Condition, ConditionChange
 from governance.approval.queries import Position
 from governance.approval.rules import TurnState
@@ -76,7 +76,9 @@ def _conditions(today: Round) -> list[str]:
         .scalar_subquery()
     )
     query = sa.select(Condition, Deployment, opened).join(Deployment, Deployment.id == Condition.deployment_id)
-    query = query.where(Condition.status == "open", Condition.due_on.between(today.begins, today.ends))
+    query = query.where(
+        Condition.status == "open", Condition.due_on.between(today.begins, today.ends), Condition.before_stage.is_(None)
+    )
     found = []
     for row, deployment, since in db.session.execute(query.order_by(Condition.id)):
         found += today.remind(
@@ -114,7 +116,7 @@ def _late_turn(here: Position, line: TurnState, at: datetime) -> list[str]:
         return []
     on, subject = clock.london_date(at), f"Late: {line.turn.role.title}, {register.named(deployment)}"
     told = {
-        "signer": register.holders(deployment, (line.turn.role,), at),
+        "signer": seats.waits_for(line, register.holders(deployment, (line.turn.role,), at)),
         "lead": leads(deployment.organisation_id, on) if over > THEN else set(),
     }
     new = sum(

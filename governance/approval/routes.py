@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from governance import clock
-from governance.approval import after, operations, presenters, queries, sign_page, statements
+from governance.approval import after, operations, presenters, queries, rules, sign_page, statements
 from governance.approval.forms import DecisionForm, ResumeForm, decision_form
 from governance.approval.queries import PACK, Position
 from governance.assessment.packs import pack_presenters as packs_shown
@@ -67,9 +67,11 @@ def _shown(here: Position, role: Role, page: sign_page.SignPage, form: DecisionF
 
 def _form(here: Position, role: Role, page: sign_page.SignPage) -> DecisionForm:
     turn = here.line(role).turn
+    limit = sign_page.limit_of(here, clock.today())
     return decision_form(
         turn, unchanged=sign_page.unchanged_label(page), against=sign_page.against(here, role),
-        limit=sign_page.limit_of(here, clock.today()) if turn.act is Act.AUTHORISE else None,
+        limit=limit if turn.act is Act.AUTHORISE else None, latest=limit or clock.add_months(clock.today(), 12),
+        stages=rules.later_stages(here.asked.stage_asked),
     )  # fmt: skip
 
 

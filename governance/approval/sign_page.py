@@ -11,6 +11,7 @@ from flask import url_for
 
 from governance import clock
 from governance.approval import outcomes, presenters, queries, statements
+from governance.approval import words as approval
 from governance.approval.models import SectionReading
 from governance.approval.queries import Position
 from governance.approval.rules import TurnState
@@ -325,15 +326,13 @@ def _proposed(here: Position) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             row.text,
-            f"{Role(row.owner_role).heading}, {_when(row.kind, row.due_on)}. Set by the {row.set_by_role.title}.",
+            f"{Role(row.owner_role).heading}, {approval.counts(row.kind, row.before_stage, row.due_on)}. "
+            f"Set by the {row.set_by_role.title}.",
         )
         for row in outcomes.conditions_of(here.submission)
         if row.status == "proposed"
     )
 
-
-def _when(kind: str, due_on: date) -> str:
-    return f"before it takes effect, by {long_date(due_on)}" if kind == "before" else f"by {long_date(due_on)}"
 
 
 def build_signs_as(here: Position, role: Role, by: Actor) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,11 @@
-"""What each outcome is called once it is given. Pure."""
+"""What each outcome is called once it is given, and when a condition counts. Pure."""
 
 from __future__ import annotations
+
+from datetime import date
+
+from governance.lifecycle import Stage
+from governance.web.wording import long_date
 
 DONE = {
     "approve": "Approved",
@@ -25,3 +30,10 @@ DONE = {
 def done(outcome: str) -> str:
     """What an outcome is called once it is given."""
     return DONE.get(outcome, outcome.replace("_", " ").capitalize())
+
+
+def counts(kind: str, before_stage: Stage | None, due_on: date) -> str:
+    """When a condition counts: `before it takes effect, by 3 May 2027`, `before Implementation`, `by 3 May 2027`."""
+    if before_stage is not None:
+        return f"before {before_stage.label}"
+    return f"before it takes effect, by {long_date(due_on)}" if kind == "before" else f"by {long_date(due_on)}"

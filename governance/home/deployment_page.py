@@ -154,14 +154,14 @@ def conditions_of(row: Deployment) -> list[Condition]:
 
 
 def _condition(each: Condition, by: Actor, on: date) -> ConditionLine:
-    late = each.due_on < on and each.status in ("open", "offered", "overdue")
+    late = each.due_on < on and each.status in ("open", "offered", "overdue") and each.before_stage is None
     owner = Role(each.owner_role).heading if each.owner_role in list(Role) else each.owner_role
     return ConditionLine(
         text=each.text,
         href=url_for("conditions.condition", organisation=by.organisation_code, condition_id=each.id),
         evidence=f"evidence asked for: {each.evidence_asked}" if each.evidence_asked else "",
         owner=owner,
-        due=long_date(each.due_on),
+        due=f"Before {each.before_stage.label}" if each.before_stage else long_date(each.due_on),
         state=STATUS_WORDS[each.status] + (", before it takes effect" if each.kind == "before" else ""),
         late=late,
     )

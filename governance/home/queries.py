@@ -62,6 +62,7 @@ class Due:
     deployment_id: int
     reference: str
     tool: str
+    before_stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ def conditions(scope: Collection[int], *, until: date | None = None) -> list[Due
         sa.select(
             Condition.id, Condition.organisation_id, Condition.number, Condition.text, Condition.owner_role,
             Condition.set_by_role, Condition.status, Condition.due_on, Deployment.id, Deployment.reference, Tool.name,
+            Condition.before_stage,
         )
         .join(Deployment, Deployment.id == Condition.deployment_id)
         .join(Tool, Tool.id == Deployment.tool_id)
@@ -164,7 +166,7 @@ def conditions(scope: Collection[int], *, until: date | None = None) -> list[Due
         .limit(MOST)
     )  # fmt: skip
     if until is not None:
-        query = query.where(Condition.due_on <= until)
+        query = query.where(Condition.due_on <= until, Condition.before_stage.is_(None))
     return [Due(*tuple(row)) for row in db.session.execute(query)]
 
 

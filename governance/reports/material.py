@@ -91,6 +91,7 @@ class Conditioned:
     due_on: date
     status: str
     set_by: Role
+    before_stage: Stage | None = None
 
 
 @dataclass(frozen=True)

@@ -237,7 +237,7 @@ def _conditions(submission: Submission) -> tuple[Conditioned, ...]:
     return tuple(
         Conditioned(
             number=row.number, text=row.text, evidence_asked=row.evidence_asked, kind=row.kind, owner=row.owner_role,
-            due_on=row.due_on, status=row.status, set_by=row.set_by_role,
+            due_on=row.due_on, status=row.status, set_by=row.set_by_role, before_stage=row.before_stage,
         )
         for row in outcomes.conditions_of(submission)
     )  # fmt: skip

@@ -291,8 +291,14 @@ def _score(score: Part | None) -> tuple[int | None, str]:
 
 
 def _conditions(part: Part) -> list[Block]:
-    rows = [(f"Condition {each['number']}", f"{each['text']} Due {_day(each['due_on'])}.") for each in part["conditions"]]
+    rows = [(f"Condition {each['number']}", f"{each['text']} {condition_due(each)}") for each in part["conditions"]]
     return [Block("Conditions carried over", facts=_pairs(*rows))]
+
+
+def condition_due(each: Part) -> str:
+    """By when a condition that was carried over is to be met, as a sentence."""
+    stage = each.get("before_stage")
+    return f"To be met before {Stage(stage).label}." if stage else f"Due {_day(each['due_on'])}."
 
 
 def _decommissioning(part: Part) -> list[Block]:

@@ -81,9 +81,8 @@ def _records(actors: Mapping[int, Actor]) -> Iterator[Approval]:
 
 def _offered(each: Due, by: Actor) -> Approval:
     href = url_for("conditions.condition", organisation=by.organisation_code, condition_id=each.id)
-    return Approval(
-        f"Confirm condition {each.number}", href, each.tool, f"evidence is offered, due {long_date(each.due_on)}"
-    )
+    due = f"before {each.before_stage.label}" if each.before_stage else f"due {long_date(each.due_on)}"
+    return Approval(f"Confirm condition {each.number}", href, each.tool, f"evidence is offered, {due}")
 
 
 def on_their_way(

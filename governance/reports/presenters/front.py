@@ -273,7 +273,8 @@ def _conditions_say(material: Material) -> str:
 
 def _condition(each: Conditioned, most: int) -> FrontCondition:
     status = f", {words.CONDITION_STATUS[each.status].lower()}" if each.status in ("met", "waived", "overdue") else ""
-    who = f"{words.owner(each.owner)}, by {long_date(each.due_on)}{status}"
+    when = f"before {each.before_stage.label}" if each.before_stage else f"by {long_date(each.due_on)}"
+    who = f"{words.owner(each.owner)}, {when}{status}"
     return FrontCondition(each.number, words.shortened(each.text, most), who)
 
 

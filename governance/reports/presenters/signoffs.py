@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
+from governance.assessment.packs import reading
 from governance.lifecycle import SubmissionKind
 from governance.reports import words
 from governance.reports.material import Conditioned, Material, Signed
@@ -135,7 +135,7 @@ def _condition(each: Conditioned) -> ConditionLine:
         evidence=each.evidence_asked,
         kind=words.CONDITION_KIND.get(each.kind, each.kind),
         owner=words.owner(each.owner),
-        due=long_date(each.due_on),
+        due=f"Before {each.before_stage.label}" if each.before_stage else long_date(each.due_on),
         set_by=each.set_by.heading,
         status=words.CONDITION_STATUS.get(each.status, each.status),
     )
@@ -145,5 +145,5 @@ def _carried(material: Material) -> tuple[tuple[str, str], ...]:
     part = material.part("conditions")
     rows = part["conditions"] if part else ()
     return tuple(
-        (f"Condition {each['number']}", f"{each['text']} Due {long_date(date.fromisoformat(each['due_on']))}.") for each in rows
+        (f"Condition {each['number']}", f"{each['text']} {reading.condition_due(each)}") for each in rows
     )

@@ -10,6 +10,7 @@ from governance.assessment.packs.comparison import evidence
 from governance.assessment.packs.comparison.answers import answers, whole
 from governance.assessment.packs.comparison.hazards import hazard_log
 from governance.assessment.packs.comparison.items import BETTER, WORSE, Item, bare, day, reworded
+from governance.lifecycle import Stage
 from governance.web.differences import IN, OUT
 
 Content = Mapping[str, Any]
@@ -128,13 +129,18 @@ def _conditions(before: Content, after: Content) -> Iterator[Item]:
     for number in dict.fromkeys([*was, *now]):
         name = f"Condition {number}"
         if number not in was:
-            yield Item(f"{name} is new, due {day(now[number]['due_on'])}: {bare(now[number]['text'])}.", "condition", name)
+            yield Item(f"{name} is new, {_due(now[number])}: {bare(now[number]['text'])}.", "condition", name)
         elif number not in now:
             yield Item(f"{name} is no longer open: {bare(was[number]['text'])}.", "condition", name, BETTER)
         else:
             yield from reworded(name, was[number]["text"], now[number]["text"], "condition")
             due, is_due = day(was[number]["due_on"]), day(now[number]["due_on"])
             yield from reworded(f"The day by which condition {number} is due", due, is_due, "condition")
+
+
+def _due(condition: Content) -> str:
+    stage = condition.get("before_stage")
+    return f"before {Stage(stage).label}" if stage else f"due {day(condition['due_on'])}"
 
 
 KINDS: Mapping[str, Callable[[Content, Content], Iterator[Item]]] = {
