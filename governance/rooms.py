@@ -18,7 +18,7 @@ from governance.assessment.evidence import places
 from governance.assessment.hazards import matrix
 from governance.assessment.hazards import places as hazard_places
 from governance.assessment.hazards.starters import library
-from governance.assessment.packs import asking
+from governance.assessment.packs import asking, redacted
 from governance.assessment.packs import drift_presenters as drift
 from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.question_sets import overlap_table
@@ -29,6 +29,7 @@ from governance.assessment.sheets import places as sheet_places
 from governance.audit import verify
 from governance.audit.commands import audit, checkpoint_job
 from governance.audit.key_commands import keys
+from governance.audit.redactions.commands import redact
 from governance.cli import due, lifecycle_diagram
 from governance.database import after_commit
 from governance.demo.commands import demo
@@ -98,12 +99,13 @@ ROOMS = (
 
 ROUTES = (
     "routes", "condition_routes", "people_routes", "deployment_routes", "figure_routes", "import_routes", "system_routes",
-    "public_routes", "partner_routes",
+    "public_routes", "partner_routes", "queue_routes", "appointment_routes",
 )  # fmt: skip
 """Files of a room that hold a blueprint, in the order in which they are registered."""
 
 NAVIGATION = (
     NavRule("Home", "home.home", (Permission.READ_HOME,), ("home",)),
+    NavRule("Queue", "queue.queue", (Permission.READ_QUEUE,), ("queue", "appointments")),
     NavRule(
         "Tools",
         "register.tools",
@@ -163,6 +165,8 @@ def init_app(app: Flask) -> None:
         interim_places.declarations,
     ]  # fmt: skip
     places.named[:] = [sheet_places.named]
+    for each in (signing, redacted, readings):
+        each.init()
     slots.clear()
     asking.init()
     approval.init()
@@ -181,7 +185,7 @@ def init_app(app: Flask) -> None:
     schedule.init(sorted(load("due"), key=lambda room: room.__name__ == "governance.notifications.due"))
     schedule.hourly("checkpoint", checkpoint_job)
     for command in (
-        audit, card, demo, due, jobs, keys, lifecycle_diagram, notices, people, policy_commands, question_sets_command,
+        audit, card, demo, due, jobs, keys, lifecycle_diagram, notices, people, policy_commands, question_sets_command, redact,
         spc_command,
     ):  # fmt: skip
         app.cli.add_command(command)

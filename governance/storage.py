@@ -1,6 +1,6 @@
 """Files kept by content: evidence, issued PDFs and receipts, in a folder or in S3-compatible storage.
 
-Nothing is ever overwritten: `put_new` refuses a key that is there.
+Nothing is ever overwritten: `put_new` refuses a key that is there. `delete` is for redactions and retention alone.
 """
 
 import hashlib
@@ -56,6 +56,15 @@ class Storage:
             return bytes(obstore.get(self._store, key).bytes())
         except NotFoundError as missing:
             raise FileNotFoundError(key) from missing
+
+    def delete(self, key: str) -> bool:
+        """Delete the bytes at a key: what a redaction withholds or a retention rule ends. False when nothing is there."""
+        try:
+            self.get(key)
+        except FileNotFoundError:
+            return False
+        obstore.delete(self._store, key)
+        return True
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key under a prefix."""

@@ -22,6 +22,9 @@ from governance.storage import Storage
 Only = Mapping[str, Collection[Any]] | None
 """Ids by table, where only some rows are looked at; None for all."""
 
+REDACTED = "redaction.made"
+"""The one event that tells once more of a row that is kept as written: a text was removed from it."""
+
 more: list[Callable[[Keyring, Only], Iterator[str]]] = []
 """What later rooms can tell of their own rows: each gives findings as sentences. Filled when the application is made."""
 
@@ -47,6 +50,18 @@ class _Read:
     latest: dict[tuple[str, Any], str] = field(default_factory=dict)
     signed: dict[tuple[str, int], str] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)  # checkpoints that the chain tells of, with their digests
+
+    def tells(self, row: tuple[str, Any], was: str | None, now: str) -> bool:
+        """Whether a redaction says that the row was this and became that."""
+        return (was, now) in self.redacted.get(row, ())
+
+    def leads(self, row: tuple[str, Any], start: str, end: Any) -> bool:
+        """Whether redactions lead from what was recorded to what is there."""
+        left = set(self.redacted.get(row, ()))
+        while step := next((each for each in left if each[0] == start), None):
+            left.discard(step)
+            start = step[1]
+        return start == end
 
 
 def verify(session: Session, storage: Storage, keyring: Keyring, *, since: str | None = None) -> Outcome:
@@ -111,18 +126,16 @@ def _check_content(where: str, event: dict[str, Any], payload: tuple[Any, ...], 
         yield f"{where}: its content is not what was recorded."
     of_details = ("audit_payload", event["id"])
     if not payload:
-        if of_details not in read.redacted:
-            yield f"{where}: its details are gone."
-    elif (said := _safely(canonical.digest, payload[0])) != event["payload_digest"] and (
-        (event["payload_digest"], said) not in read.redacted.get(of_details, ())
-    ):
+        yield f"{where}: its details are gone."
+    elif not read.leads(of_details, event["payload_digest"], _safely(canonical.digest, payload[0])):
         yield f"{where}: its details are not what was recorded."
     for entry in event["rows"] if isinstance(event["rows"], list) else ():
         if not (isinstance(entry, list) and len(entry) == 3 and all(isinstance(part, str | int) for part in entry)):
             continue  # the hash does not hold either, which has been said
         table, identity, digest = entry
         told = read.latest.get((table, identity), digest)
-        if table in read.kept and told != digest and (told, digest) not in read.redacted.get((table, identity), ()):
+        may = event["kind"] == REDACTED and read.tells((table, identity), told, digest)
+        if table in read.kept and told != digest and not may:
             yield f"{table} row {identity}: it is kept as written, and a later event tells another."
         read.latest[(table, identity)] = digest
 

@@ -156,8 +156,8 @@ def _passes(table: sa.Table, column: str) -> str:
     """The condition under which SQLite lets this one column change."""
     others = "".join(f'NEW."{each.name}" IS OLD."{each.name}" AND ' for each in table.columns if each.name != column)
     match = (_JSON if free_text.is_json(table.columns[column]) else _TEXT).format(column=f'"{column}"')
-    return (
-        f'({others}NEW."{column}" IS NOT OLD."{column}" AND EXISTS (SELECT 1 FROM redaction AS r'
+    return (  # the names are those of our own tables
+        f'({others}NEW."{column}" IS NOT OLD."{column}" AND EXISTS (SELECT 1 FROM redaction AS r'  # noqa: S608
         f" WHERE r.table_name = '{table.name}' AND r.row_id = OLD.\"{_key(table)}\" AND r.column_name = '{column}' AND {match}))"
     )
 

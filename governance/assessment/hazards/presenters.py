@@ -84,6 +84,7 @@ class Version:
     number: int
     made: str
     digest: str
+    digest_now: str  # of its content as it stands: another one where a text was removed from it
     approval: SignOff | None
 
 
@@ -186,9 +187,9 @@ def standing(
     if depth is not None:
         stopping = rules.hazard_blockers(hazards, depth, matrix) + rules.log_blockers(
             digest, latest=newest.number if newest else None, approved=approved.number if approved else None,
-            approved_digest=approved.digest if approved else None, depth=depth,
+            approved_digest=approved.digest_now if approved else None, depth=depth,
         )  # fmt: skip
-    changed = newest is None or newest.digest != digest
+    changed = newest is None or newest.digest_now != digest
     own = by.organisation_id == deployment.organisation_id
     may_add = own and by.may(Permission.ADD_HAZARD, deployment_id=deployment.id)
     return Standing(
@@ -222,7 +223,7 @@ def history(hazard: Hazard, matrix: Matrix) -> tuple[plans.Happening, ...]:
 
 def _version(version: HazardLogVersion, name: str, approval: SignOff | None) -> Version:
     made = f"{moment(version.made_at)} by {name}"
-    return Version(version.number, made, version.digest, approval)
+    return Version(version.number, made, version.digest, queries.standing_digest(version), approval)
 
 
 def _note(each: dict[str, Any], matrix: Matrix) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import defer, selectinload
 from governance import canonical
 from governance.assessment.hazards import rules
 from governance.assessment.hazards.models import Control, Hazard, HazardLogVersion, HazardRevision
+from governance.audit.redactions import queries as redactions
 from governance.database import db, read_once
 from governance.errors import NotVisible
 from governance.identity.models import Person
@@ -120,6 +121,11 @@ def approved_version(deployment: Deployment) -> HazardLogVersion | None:
     return db.session.scalar(query)
 
 
+def standing_digest(version: HazardLogVersion) -> str:
+    """The digest that a version's content gives today: as frozen, unless a text was removed from it since."""
+    return redactions.standing(version.__tablename__, version.id, version.digest)
+
+
 def approval_of(version: HazardLogVersion) -> SignOff | None:
     """The CSO's sealed approval of a version."""
     return next(iter(signing.sign_offs_on(LOG_VERSION, version.id)), None)
@@ -132,5 +138,5 @@ def log_standing(deployment: Deployment, content: list[dict[str, Any]]) -> dict[
         "digest": log_digest(content),
         "latest": latest.number if latest is not None else None,
         "approved": approved.number if approved is not None else None,
-        "approved_digest": approved.digest if approved is not None else None,
+        "approved_digest": standing_digest(approved) if approved is not None else None,
     }

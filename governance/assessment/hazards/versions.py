@@ -27,7 +27,7 @@ def make_version(*, deployment: Deployment, by: Actor, at: datetime) -> HazardLo
         raise Forbidden()
     content = queries.log_content(deployment)
     digest, latest = queries.log_digest(content), queries.latest_version(deployment)
-    number, before = (latest.number, latest.digest) if latest is not None else (0, None)
+    number, before = (latest.number, queries.standing_digest(latest)) if latest is not None else (0, None)
     refuse_if(rules.make_version_blockers(len(content), digest, number, before))
     version = HazardLogVersion(
         organisation_id=deployment.organisation_id,

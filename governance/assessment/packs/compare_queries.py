@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from governance.assessment.packs import queries
+from governance.assessment.packs import queries, redacted
 from governance.assessment.packs.comparison.whole import Comparison, Side, compare
 from governance.assessment.packs.models import AssurancePack
 from governance.database import db
@@ -98,7 +98,7 @@ def _chosen(found: Sequence[Choice], said: str) -> Choice:
 
 
 def _frozen(choice: Choice, by: Actor) -> Sequence[Side]:
-    return queries.pack_by_id(choice.id, by).sections
+    return redacted.sides(queries.pack_by_id(choice.id, by))
 
 
 def _live_or_frozen(choice: Choice | None, submission: Submission, by: Actor) -> Sequence[Side]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from governance import canonical
+from governance.assessment.packs import redacted
 from governance.assessment.packs.models import AssurancePack, PackSection
 from governance.intake.models import Submission
 
@@ -26,13 +27,30 @@ def whole(pack: AssurancePack, submission: Submission) -> bytes:
             "digest": pack.digest,
             "index": [[each.code, each.digest] for each in pack.sections],
             "sections": [each.content for each in pack.sections],
+            **_redactions(pack),
         }
     )
 
 
 def section(row: PackSection) -> bytes:
-    """One section as canonical JSON: the SHA-256 of these bytes is its digest."""
+    """One section as canonical JSON: the SHA-256 of these bytes is its digest, unless a text was removed from it since."""
     return canonical.dumps(row.content)
+
+
+def _redactions(pack: AssurancePack) -> dict[str, Any]:
+    """Sections whose content no longer gives the digest that was signed, because patient details were removed from them."""
+    found = [(each, made) for each in pack.sections if (made := redacted.of_section(each)) is not None]
+    said = [
+        {
+            "section": each.code,
+            "redaction": made.id,
+            "at": made.redacted_at.isoformat(),
+            "digest": each.digest,
+            "digest_now": made.content_after,
+        }
+        for each, made in found
+    ]
+    return {"redactions": said} if said else {}
 
 
 @cache

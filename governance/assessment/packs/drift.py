@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from governance.assessment.packs import queries
+from governance.assessment.packs import queries, redacted
 from governance.assessment.packs.comparison.items import Item
 from governance.assessment.packs.comparison.whole import SectionChange, compare
 from governance.assessment.packs.models import AssurancePack
@@ -64,6 +64,6 @@ def of(deployment: Deployment, *, london: Policy | None = None) -> Drift | None:
     submission = queries.submission_of(pack)
     london = london or policy()
     rows = {row.section: row for row in london.drift}
-    found = compare(pack.sections, queries.position(submission).sections)
+    found = compare(redacted.sides(pack), queries.position(submission).sections)
     moved = tuple(Moved(each, rows.get(each.code)) for each in found.changed if each.code not in LEFT_OUT)
     return Drift(pack, submission, moved, london.version)

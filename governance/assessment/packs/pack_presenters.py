@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask import url_for
 
-from governance.assessment.packs import queries
+from governance.assessment.packs import queries, redacted
 from governance.assessment.packs.asked import asked_of
 from governance.assessment.packs.lacks import place_of
 from governance.assessment.packs.models import AssurancePack, Judgement
@@ -46,6 +46,7 @@ class SectionLine:
     tone: str
     signed_by: str
     digest: str
+    redacted: str
 
 
 def section_lines(pack: AssurancePack, submission: Submission, by: Actor) -> tuple[SectionLine, ...]:
@@ -63,6 +64,7 @@ def section_lines(pack: AssurancePack, submission: Submission, by: Actor) -> tup
                 tone={"met": "go", "query": "amber", "not_met": "stop"}[said["outcome"]] if said else "",
                 signed_by=listed(role.heading if n == 0 else role.title for n, role in enumerate(rule.signed_by)) if rule else "",
                 digest=section.digest,
+                redacted=redacted.sentence(section),
             )
         )
     return tuple(lines)

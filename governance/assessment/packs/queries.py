@@ -10,7 +10,7 @@ from functools import cached_property
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from governance.assessment.packs import content, rules
+from governance.assessment.packs import content, redacted, rules
 from governance.assessment.packs import stopping as stops
 from governance.assessment.packs import tasks as task_list
 from governance.assessment.packs.asked import Asked, asked_of
@@ -136,7 +136,7 @@ def differences(pack: AssurancePack) -> list[Blocker]:
 def differences_from(pack: AssurancePack, now: Position) -> list[Blocker]:
     """The same, where the live record is loaded already."""
     return rules.difference_blockers(
-        {each.code: (each.title, each.digest) for each in pack.sections},
+        {each.code: (each.title, each.digest) for each in redacted.sides(pack)},
         {each.code: (each.title, each.digest) for each in now.sections},
     )
 
@@ -153,4 +153,4 @@ def judgements_on(submission: Submission, section: str) -> Sequence[Judgement]:
 
 
 def _digests(pack: AssurancePack) -> dict[str, str]:
-    return {each.code: each.digest for each in pack.sections}
+    return {each.code: each.digest for each in redacted.sides(pack)}

@@ -16,6 +16,8 @@ from governance.assessment.packs import (
     presenters,
     queries,
     reading,
+    redacted,
+    slots,
 )
 from governance.assessment.packs.forms import JudgeForm, RecallForm, SubmitForm
 from governance.assessment.packs.queries import Position
@@ -117,9 +119,11 @@ def judge(organisation: str, reference: str, section: str) -> Page:
 def _judging(now: Position, section: str, form: JudgeForm, by: Actor) -> str:
     rule, built = now.asked.section(section), now.section(section)
     held = by.held_for(rule.judged_by, now.asked.deployment.id) if rule.judged_by else None
+    answered = people.answered(section, now.asked, now.live)
     why_not = pack_presenters.sentences(
-        judge_blockers(
-            rule, role=held.role, person_id=by.person_id or 0, answered_by=people.answered(section, now.asked, now.live)
+        (
+            *slots.barred_from(now.asked.submission, by),
+            *judge_blockers(rule, role=held.role, person_id=by.person_id or 0, answered_by=answered),
         )
         if held
         else ()
@@ -129,6 +133,7 @@ def _judging(now: Position, section: str, form: JudgeForm, by: Actor) -> str:
         blocks=reading.blocks(built.matter), may=held is not None and now.asked.submission.status in operations.JUDGED_WHILE,
         said=pack_presenters.judgement_lines(queries.judgements_on(now.asked.submission, section)),
         caption=presenters.caption(now), edit=pack_presenters.edit_links(now, section, by),
+        recuse_url=presenters.recuse_url(now.asked.submission, by) if held else "",
     )  # fmt: skip
 
 
@@ -141,6 +146,7 @@ def pack(organisation: str, pack_id: int) -> str:
         "packs/pack.jinja", pack=found, submission=submission,
         lines=pack_presenters.section_lines(found, submission, access.actor()),
         frozen_by=names_of({found.frozen_by})[found.frozen_by],
+        signed=presenters.signed_on(found, submission),
         earlier=[each for each in pack_presenters.pack_lines(submission, access.actor()) if each.round != found.round],
     )  # fmt: skip
 
@@ -154,7 +160,7 @@ def section(organisation: str, pack_id: int, section: str) -> str:
     return render_template(
         "packs/section.jinja", pack=found, submission=submission, section=here,
         blocks=reading.blocks(here.content["matter"]), judgement=here.content["judgement"],
-        judged=pack_presenters.judged(here.content["judgement"]),
+        judged=pack_presenters.judged(here.content["judgement"]), redacted=redacted.sentence(here),
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def lines(deployment: Deployment, by: Actor) -> tuple[Line, ...]:
     note = ""
     if latest is not None and latest.id != approved.id:
         note = f"Version {latest.number} awaits approval"
-    elif hazards.log_digest(content) != approved.digest:
+    elif hazards.log_digest(content) != hazards.standing_digest(approved):
         note = "Changed since"
     version = url_for("hazards.versions.show", **here, number=approved.number)  # type: ignore[arg-type]
     return (Line(text, log if note else version, note), *_report(deployment, here))

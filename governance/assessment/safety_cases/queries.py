@@ -106,7 +106,7 @@ def current_tables(deployment: Deployment) -> tuple[dict[str, Any], HazardLogVer
     rows = hazards.hazards(deployment)
     content = [hazard_rules.hazard_content(each) for each in rows]
     digest, latest, plan = hazards.log_digest(content), hazards.latest_version(deployment), plans.risk_plan(deployment)
-    version = latest if latest is not None and latest.digest == digest else None
+    version = latest if latest is not None and hazards.standing_digest(latest) == digest else None
     made = tables.build(
         tool=_tool(deployment),
         plan={"revision": plan.revision, "matrix_version": plan.matrix_version} if plan else None,

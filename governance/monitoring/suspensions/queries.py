@@ -149,7 +149,7 @@ def resumption(deployment: Deployment, suspension: Suspension) -> Resumption:
     log = LogState(
         number=version.number if version else None,
         approved_at=approval.signed_at if approval else None,
-        changed=version is not None and version.digest != now,
+        changed=version is not None and hazards.standing_digest(version) != now,
     )
     signed = [row for row in signing.sign_offs_on(RESUMPTION, suspension.id) if row.role is Role.CSO]
     digest = canonical.digest({"suspension": suspension.digest, "log": now})
