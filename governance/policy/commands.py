@@ -17,31 +17,37 @@ _STAGES = click.Choice([stage.value for stage in Stage])
 
 
 @policy_commands.command("explain", with_appcontext=False)
-@click.option("--stage", required=True, type=_STAGES, help="The stage asked for.")
+@click.argument("stage", type=_STAGES, required=False)
+@click.option("--stage", "stage_option", type=_STAGES, help="The same as STAGE.")
 @click.option("--from", "stage_from", type=_STAGES, help="The stage it is at, so that skipped stages count.")
 @click.option("--fact", "given", multiple=True, metavar="CODE=VALUE", help="A triage fact, such as direct_care=yes.")
-@click.option("--facts", "given_together", default="", metavar="LIST", help="Facts in one word, parted by commas.")
+@click.option("--facts", "given_together", multiple=True, metavar="LIST", help="Facts in one word, parted by commas.")
 @click.option("--kind", type=click.Choice([kind.value for kind in SubmissionKind]), default="progress")
 @click.option("--first-of-kind", is_flag=True, help="No assured deployment of the same tool and use case in the ICS.")
 @click.option("--version", default=loader.CURRENT, show_default=True, help="The policy version.")
 def explain_command(
-    stage: str,
+    stage: str | None,
+    stage_option: str | None,
     stage_from: str | None,
     given: tuple[str, ...],
-    given_together: str,
+    given_together: tuple[str, ...],
     kind: str,
     first_of_kind: bool,
     version: str,
 ) -> None:
-    """Print the tier with its reasons, what must be shown, who must agree in order, and how long it lasts.
+    """Print what policy asks for STAGE and why: tier, what must be shown, who must agree, what stops it, how long it lasts.
 
-    A fact not given counts as its mildest value, and the output says so.
+    Each line says on what it rests; a default of ours is called one. A fact not given counts as its mildest value, and the
+    output says so.
     """
     try:
         policy = loader.policy(version)
     except Fault as fault:
         raise click.ClickException(str(fault)) from fault
-    together = [pair for pair in given_together.split(",") if pair]
+    asked = stage or stage_option
+    if asked is None:
+        raise click.UsageError(f"Name the stage asked for: {', '.join(each.value for each in Stage)}.")
+    together = [pair for said in given_together for pair in said.split(",") if pair]
     facts = _facts(policy, (*together, *given))
     taken = [
         row for row in policy.facts if row.code not in {pair.split("=")[0].strip() for pair in (*together, *given)}
@@ -49,7 +55,7 @@ def explain_command(
     for line in explain(
         policy,
         facts,
-        Stage(stage),
+        Stage(asked),
         stage_from=Stage(stage_from) if stage_from else None,
         kind=SubmissionKind(kind),
         first_of_kind=first_of_kind,

@@ -40,3 +40,20 @@ def all_hold(policy: Policy, words: Iterable[str], situation: Situation) -> bool
 def phrase(policy: Policy, words: Iterable[str]) -> str:
     """The conditions of a row as a reader says them: "direct care, and high or medium tier"; "always" when none."""
     return ", and ".join(policy.condition(word).label for word in words) or "always"
+
+
+def because(policy: Policy, words: Iterable[str], situation: Situation) -> str:
+    """Why the conditions of a row hold, to stand after “because”; empty for a row that has none."""
+    reasons = [reason for word in words for reason in _reasons(policy, word, situation)]
+    kept = list(dict.fromkeys(reasons))
+    return " and ".join((", ".join(kept[:-1]), kept[-1])) if len(kept) > 1 else "".join(kept)
+
+
+def _reasons(policy: Policy, word: str, situation: Situation) -> list[str]:
+    row = policy.condition(word)
+    if row.any_of:
+        those = [other for other in row.any_of if holds(policy, other, situation)]
+        return [reason for other in those for reason in _reasons(policy, other, situation)]
+    if row.tier and situation.tier is not None:
+        return [f"the tier is {situation.tier}"]
+    return [row.because or f"of {row.label}"]

@@ -33,6 +33,8 @@ def faults(policy: Policy) -> Found:
     yield from _documents(policy)
     yield from _agreements(policy)
     yield from _whole(policy)
+    if policy.additions:
+        yield "additions", "they are an organisation’s own and stand in no policy file"
 
 
 def _twice(policy: Policy) -> Found:

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from governance.lifecycle import SubmissionKind
 from governance.permissions import Role
 from governance.policy.terms import Act as Act
+from governance.policy.terms import Addition as Addition
 from governance.policy.terms import Depth as Depth
 from governance.policy.terms import Form as Form
 from governance.policy.terms import Frozen, KindRef, RoleRef, Row, StageRef, TierRef
@@ -41,6 +42,7 @@ class Condition(Frozen):
 
     word: str
     label: str
+    because: str = ""  # the reason it gives, after “because”; empty where it is that of another word
     fact: str | None = None
     among: tuple[str, ...] = ()
     tier: tuple[TierRef, ...] = ()
@@ -308,6 +310,7 @@ class Policy(Frozen):
     changes: tuple[ChangeRow, ...] = ()
     reminders: ReminderRow
     concerns: tuple[ConcernRow, ...]
+    additions: tuple[Addition, ...] = ()  # an organisation's own, put there by `additions.merged`; never in a file
 
     def fact(self, code: str) -> FactRow:
         return next(row for row in self.facts if row.code == code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
@@ -81,3 +81,23 @@ class Row(Frozen):
         if self.provenance != "default" and not self.basis:
             raise ValueError(f"its provenance is {self.provenance}, but no basis is named")
         return self
+
+
+class Addition(Frozen):
+    """One thing an organisation asks beyond policy, for some stages. It can only add.
+
+    requirement: a question set at some depth; signer: a role; panel: so many holders of a role; independent: who signs does
+    not see the others until all are in. `tiers` and `when` narrow where it counts; none means everywhere. `basis` is the
+    instrument that decided it, `number` its row.
+    """
+
+    kind: Literal["requirement", "signer", "panel", "independent"]
+    stages: tuple[StageRef, ...] = Field(min_length=1)
+    tiers: tuple[TierRef, ...] = ()
+    when: tuple[str, ...] = ()
+    question_set: str = ""
+    depth: Depth = Depth.FULL
+    role: RoleRef | None = None
+    needs: int = Field(default=1, ge=1, le=9)
+    basis: str = ""
+    number: int = 0

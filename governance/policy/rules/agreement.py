@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
 from governance.policy.conditions import Facts, Situation, all_hold
+from governance.policy.rules import added
 from governance.policy.rules.asked import Requirement, requirements, role_counts, section_judges
 from governance.policy.schema import Act, Agreement, Outcome, Policy, SectionRow, Tier, TurnRow
 
@@ -51,11 +52,15 @@ def agreement_for(policy: Policy, *, stage_asked: Stage, kind: SubmissionKind) -
     return next((a for a in policy.agreements if kind in a.kinds and stage_asked in a.stages), None)
 
 
-def _rows(policy: Policy, situation: Situation, stage_asked: Stage, kind: SubmissionKind) -> list[TurnRow]:
+def people_rows(
+    policy: Policy, situation: Situation, stage_asked: Stage, kind: SubmissionKind
+) -> tuple[list[TurnRow], frozenset[Role]]:
+    """The rows of people that count, in order, and the roles among them that only an organisation's addition asks."""
     agreement = agreement_for(policy, stage_asked=stage_asked, kind=kind)
     if agreement is None or situation.tier is None:
-        return []
-    return [row for row in agreement.turns if all_hold(policy, row.when, situation)]
+        return [], frozenset()
+    rows = [row for row in agreement.turns if all_hold(policy, row.when, situation)]
+    return added.turns(policy, agreement, rows, situation, stage_asked, kind)
 
 
 def sections_for(
@@ -75,29 +80,37 @@ def sections_for(
     A section none of whose signers is required falls to the senior responsible owner, and so does its judging.
     """
     situation = Situation(facts, tier, first_of_kind)
-    turns = _rows(policy, situation, stage_asked, kind)
+    turns, more = people_rows(policy, situation, stage_asked, kind)
     if not turns:
         return ()
     codes = {code for requirement in asked for code in requirement.sections}
     codes |= {"conditions"} if carried_conditions else set()
     there = [row for row in policy.sections if row.standing or row.code in codes]
-    return tuple(_section(policy, row, situation, turns) for row in there)
+    return tuple(_section(policy, row, situation, turns, more) for row in there)
 
 
-def _section(policy: Policy, row: SectionRow, situation: Situation, turns: list[TurnRow]) -> SectionRule:
+def _section(
+    policy: Policy, row: SectionRow, situation: Situation, turns: list[TurnRow], more: frozenset[Role]
+) -> SectionRule:
+    """Who has a part in one section. `more` come on top: they never take a section from whoever has it without them."""
     signing = {turn.role for turn in turns if turn.act in (Act.SIGN, Act.AUTHORISE)}
     advising = {turn.role for turn in turns if turn.act is Act.ADVISE}
-    signers = tuple(
-        role for role in row.signed_by if role in signing and role_counts(policy, role, "sign", row.code, situation)
-    )
+    counted = {role for role in signing if role_counts(policy, role, "sign", row.code, situation)}
+    signers = tuple(role for role in row.signed_by if role in counted - more) or (Role.SRO,)
+    further = [role for role in sorted(counted & more) if row.standing or role in row.signed_by]
     judges = section_judges(policy, row.code, situation)
     return SectionRule(
         code=row.code,
         title=row.title,
         judged_by=judges[0] if judges else None,
         consulted=tuple(role for role in row.consulted if role in signing | advising or not role.is_appointed),
-        signed_by=signers or (Role.SRO,),
-        advice=tuple(role for role in row.advice if role in advising),
+        signed_by=tuple(dict.fromkeys((*signers, *further))),
+        advice=tuple(
+            dict.fromkeys(
+                [role for role in row.advice if role in advising]
+                + [role for role in sorted(advising & more) if row.standing]
+            )
+        ),
         gates=row.gates,
         own_answers=row.own_answers,
     )
@@ -119,7 +132,7 @@ def signers(
     Whoever authorises does so over the whole pack; everybody else over their own sections.
     """
     situation = Situation(facts, tier, first_of_kind)
-    rows = _rows(policy, situation, stage_asked, kind)
+    rows, _ = people_rows(policy, situation, stage_asked, kind)
     if tier is None or not rows:
         return ()
     asked = requirements(policy, facts=facts, tier=tier, stage_asked=stage_asked, stage_from=stage_from, kind=kind)

@@ -10,6 +10,7 @@ from governance.errors import Blocker
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
 from governance.policy.conditions import Facts, Situation, all_hold
+from governance.policy.rules import added
 from governance.policy.schema import Depth, DocumentRow, Form, Policy, RequirementRow, Tier
 
 
@@ -71,6 +72,8 @@ def requirements(
 ) -> tuple[Requirement, ...]:
     """Every row asked, at the deepest form of the stage asked for and of any stage skipped. Nothing for research.
 
+    What an organisation asks beyond policy is among them; a voluntary row that it asks is voluntary no more.
+
     `stage_from` is where the deployment stands now; None counts the stage asked for alone.
     """
     if tier is None:
@@ -79,9 +82,12 @@ def requirements(
     stages = stages_counted(stage_from, stage_asked, kind)
     asked = []
     for row in policy.requirements:
-        depth = _depth(policy, row, stages, tier, kind)
-        if depth is not None and all_hold(policy, row.when, situation):
-            asked.append(_requirement(policy, row, depth, situation))
+        own = _depth(policy, row, stages, tier, kind) if all_hold(policy, row.when, situation) else None
+        further = added.asking(policy, row.question_set, situation, stages, kind)
+        depths = [depth for depth in (own, *(each.depth for each in further)) if depth is not None]
+        if depths:
+            deepest = max(depths, key=lambda depth: depth.rank)
+            asked.append(_requirement(policy, row, deepest, situation, voluntary=row.voluntary and not further))
     return tuple(asked)
 
 
@@ -97,7 +103,9 @@ def _depth(
     return min(deepest, row.at_most.get(tier, deepest), key=lambda depth: depth.rank)
 
 
-def _requirement(policy: Policy, row: RequirementRow, depth: Depth, situation: Situation) -> Requirement:
+def _requirement(
+    policy: Policy, row: RequirementRow, depth: Depth, situation: Situation, *, voluntary: bool
+) -> Requirement:
     judges = [role for code in row.sections for role in section_judges(policy, code, situation)]
     return Requirement(
         question_set=row.question_set,
@@ -111,7 +119,7 @@ def _requirement(policy: Policy, row: RequirementRow, depth: Depth, situation: S
         from_supplier=row.from_supplier,
         short_says=row.short_says if depth is Depth.SHORT else "",
         document=policy.document(row.question_set),
-        voluntary=row.voluntary,
+        voluntary=voluntary,
         published=row.published or ("dtac-2.0" if row.form is Form.SHEET else None),
     )
 
