@@ -11,6 +11,8 @@ from governance.approval import outcomes as approval_outcomes
 from governance.approval import places as approval_places
 from governance.approval import presenters as approval
 from governance.approval import projected as of_approval
+from governance.approval.changes import operations as changing
+from governance.approval.changes import presenters as changes
 from governance.approval.interim import places as interim_places
 from governance.approval.interim import presenters as interim
 from governance.approval.interim import slots as interim_slots
@@ -99,7 +101,7 @@ ROOMS = (
 
 ROUTES = (
     "routes", "condition_routes", "people_routes", "deployment_routes", "figure_routes", "import_routes", "system_routes",
-    "public_routes", "partner_routes", "queue_routes", "appointment_routes",
+    "public_routes", "partner_routes", "queue_routes", "appointment_routes", "recusal_routes",
 )  # fmt: skip
 """Files of a room that hold a blueprint, in the order in which they are registered."""
 
@@ -112,14 +114,14 @@ NAVIGATION = (
         (Permission.READ_REGISTER,),
         (
             "register", "deployments", "hazards", "exchange", "log_imports", "starters", "workshops", "safety_cases",
-            "conditions", "imports",
+            "conditions", "imports", "changes",
         ),
     ),
     NavRule(
         "Submissions",
         "intake.submissions",
         (Permission.READ_SUBMISSION,),
-        ("intake", "packs", "sheets", "suppliers", "plans", "approval", "questions"),
+        ("intake", "packs", "sheets", "suppliers", "plans", "approval", "recusals", "questions"),
     ),
     NavRule("System", "system.system", (Permission.READ_SYSTEM,), ("system",)),
     NavRule("Monitoring", "signals.signals", (Permission.READ_REGISTER,), ("signals", "readings", "figures")),
@@ -170,9 +172,10 @@ def init_app(app: Flask) -> None:
     slots.clear()
     asking.init()
     approval.init()
-    intake_operations.moved[:] = [approval_notices.moved]
+    intake_operations.moved[:] = [approval_notices.moved, changing.follow]
     signals.init()
     interim.init()
+    changes.init()
     safety_cases.init()
     safety_case_slots.decided[:] = [approval_outcomes.decisions_on]
     interim_slots.suspending[:] = [suspending.begin]

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.approval import outcomes, presenters, queries, statements, words
+from governance.approval import blind, outcomes, presenters, queries, statements, words
 from governance.approval.queries import PACK, Position
 from governance.approval.rules import NewCondition
 from governance.assessment.packs.models import AssurancePack
@@ -96,6 +96,12 @@ def sign_off(submission: Submission, sign_off_id: int) -> SignOff:
     return found
 
 
+def may_see(row: SignOff, submission: Submission, by: Actor) -> bool:
+    """Whether somebody may read what was said in a signature: their own at once, an independent one when all are in."""
+    assert submission.deployment is not None
+    return row.person_id == by.person_id or row.id not in blind.unseen(submission.deployment)
+
+
 def page(row: SignOff, here: Position, by: Actor, on: date) -> AfterPage:
     """What this act came to, and what is next."""
     turns = tuple(presenters.line_of(state, here, by) for state in here.open_turns)
@@ -107,6 +113,8 @@ def _title(row: SignOff, here: Position) -> str:
     if decision is not None and decision.sign_off_id == row.id:
         refused = statements.refused(here.submission.kind, here.asked.stage_asked.label)
         return decision.sentence if decision.outcome == "authorised" else refused
+    if here.line(row.role).turn.role in here.veiled:
+        return f"Signed as {row.role.title}"
     if outcome == "return_for_information":
         return "Returned for information"
     if outcome == "defer":
@@ -132,7 +140,7 @@ def _next(here: Position, on: date) -> str:
             return _decided(here, on)
         case SubmissionStatus.SUBMITTED if here.open_turns:
             who = listed(f"the {line.turn.role.title}" for line in here.open_turns)
-            return f"Next: {who}."
+            return f"Next: {who}.{' What each said is shown when all who act independently are in.' if here.veiled else ''}"
     return f"This submission is {submission.status.label.lower()}."
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import url_for
 
-from governance.approval import outcomes, words
+from governance.approval import outcomes, seats, words
 from governance.approval.models import Condition, ConditionChange
 from governance.assessment.evidence import queries as evidence
 from governance.assessment.evidence.presenters import Line, lines
@@ -85,7 +85,8 @@ def build(row: Condition, by: Actor, on: date) -> ConditionPage:
         evidence=lines(found.get("", []), by),
         history=tuple(_step(*each) for each in reversed(steps)),
         may_offer=own and live and by.may(Permission.ACT_ON_CONDITION, deployment_id=row.deployment_id),
-        may_settle=own and live and by.held_for(row.set_by_role, row.deployment_id) is not None,
+        may_settle=own and live and by.held_for(row.set_by_role, row.deployment_id) is not None
+        and not seats.recused_blockers(submission, by),
         effect=_effect(row, submission, live, on),
         reference=str(submission.reference),
         submission_url=url_for("packs.submission", organisation=here, reference=str(submission.reference)),

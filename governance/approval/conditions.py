@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from governance import clock
-from governance.approval import effects, outcomes
+from governance.approval import effects, outcomes, seats
 from governance.approval.models import Condition
 from governance.assessment.evidence import operations as evidence
 from governance.assessment.evidence.models import Evidence
@@ -65,6 +65,7 @@ def _settle(condition: Condition, status: str, text: str, version_id: int | str,
         raise Forbidden(f"Only the {condition.set_by_role.title} who set it can confirm or waive this condition.")
     _refuse_unless(condition, LIVE)
     submission = db.session.get_one(Submission, condition.submission_id)
+    refuse_if(seats.recused_blockers(submission, by))
     london, on = intake.policy_of(submission), clock.london_date(at)
     refuse_if(registration_blockers(london, role=condition.set_by_role, registration=by.registration, on=on))
     # two of them met at the same moment: the later one sees the earlier, and lets the decision take effect

@@ -251,6 +251,15 @@ def _asked(outcome: Outcome) -> str:
     return "What is missing?" if outcome.code == "return_for_information" else "Why?"
 
 
+class RecuseForm(Form):
+    """Why somebody steps back."""
+
+    reason = TextAreaField(
+        "What is the conflict?", hint="Colleagues of this organisation read it. Name no patient.", max_length=2000, rows=3,
+        required="Say what the conflict of interest is",
+    )  # fmt: skip
+
+
 class ResumeForm(Form):
     """One button: take a deferred decision up again."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import effects, queries, rules, statements
+from governance.approval import effects, queries, rules, seats, statements
 from governance.approval.models import SectionReading
 from governance.approval.queries import PACK, Position
 from governance.approval.rules import NewCondition
@@ -140,6 +140,7 @@ def resume_decision(*, submission: Submission, by: Actor, at: datetime) -> None:
         raise NotVisible()
     if by.held_for(role, here.asked.deployment.id) is None:
         raise Forbidden(f"The {role.title} takes up a deferred decision.")
+    refuse_if(seats.recused_blockers(submission, by))
     intake.move(submission=submission, arrow="resume_decision", role=role.value, by=by, at=at)
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import render_template, url_for
 from markupsafe import Markup
 
-from governance.approval import queries, statements
+from governance.approval import history, queries, seats, statements
 from governance.approval.models import Condition
 from governance.approval.queries import Position
 from governance.approval.rules import Done, TurnState
@@ -48,6 +48,7 @@ class TurnLine:
 def init() -> None:
     """Hand the submission's page its turn line and actions, and the pack the conditions it carries over."""
     slots.turn[:], slots.actions[:], slots.carried[:] = [turn_line], [actions], [carried]
+    slots.barred[:], slots.steps[:] = [seats.recused_blockers], [history.steps]
     slots.places["stop.condition_before"] = conditions_url
 
 
@@ -56,14 +57,19 @@ def turn_line(submission: Submission, by: Actor, on: date) -> Markup | None:
     if submission.status not in AGREED:
         return None
     here = queries.position(submission, on)
-    lines = [line_of(state, here, by) for state in here.open_turns] if here else []
-    return Markup(render_template("approval/_turns.jinja", lines=lines)) if lines else None  # noqa: S704  it escapes
+    if here is None or not here.open_turns:
+        return None
+    lines, short = [line_of(state, here, by) for state in here.open_turns], seats.shortages(here, on)
+    return Markup(render_template("approval/_turns.jinja", lines=lines, short=short))  # noqa: S704  it escapes
 
 
 def line_of(state: TurnState, here: Position, by: Actor) -> TurnLine:
     """One open turn as this person sees it."""
     mine = by.organisation_id == here.submission.organisation_id and by.holds(state.turn.role, here.asked.deployment.id)
+    mine = mine and state.is_for(by.person_id)
     who = f"you, as {state.turn.role.title}" if mine else state.turn.role.title
+    if state.of_panel:
+        who = f"{who}, {state.of_panel} agreed" if state.seats else f"{who}, one of {state.turn.needs} who must agree"
     return TurnLine(who, long_date(state.since), state.gone, state.turn.expected_working_days)
 
 
@@ -80,11 +86,11 @@ def actions(submission: Submission, by: Actor, on: date) -> Sequence[Action]:
 def _actions(here: Position, by: Actor) -> Iterator[Action]:
     deployment_id = here.asked.deployment.id
     if here.submission.status is SubmissionStatus.DEFERRED:
-        if by.holds(here.authoriser, deployment_id):
+        if by.holds(here.authoriser, deployment_id) and by.person_id not in here.recused:
             yield Action(TAKE_UP, _url("approval.resume", here, by), main=True)
         return
     for state in here.open_turns:
-        if by.holds(state.turn.role, deployment_id):
+        if by.holds(state.turn.role, deployment_id) and state.is_for(by.person_id):
             words = f"{VERBS[state.turn.act]} as {state.turn.role.title}"
             yield Action(words, act_url(here, state.turn.role, by), main=True)
 
@@ -153,6 +159,8 @@ def said(done: Done, here: Position) -> str:
 def in_words(done: Done, stage: str, version: str) -> str:
     """What a role said of a stage and a version, with its day and then its reason."""
     day, reason = long_date(done.at), statements.sentence(done.reason)
+    if done.is_veiled:
+        return f"{done.label}, {day}"
     label = done.label
     if done.outcome in YES:
         more = " with conditions" if done.outcome.endswith("_with_conditions") else ""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from governance import clock
-from governance.approval import rules
+from governance.approval import rules, seats
 from governance.approval.models import Advice, Condition, SectionReading
 from governance.approval.rules import Done, TurnState
 from governance.approval.statements import Matter
@@ -28,7 +28,7 @@ from governance.policy.rules import Turn
 from governance.policy.schema import Act, Outcome
 from governance.signing.models import SignOff
 
-PACK = "assurance_pack"
+PACK = seats.PACK
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ class Position:
     asked: Asked
     pack: AssurancePack
     turns: tuple[Turn, ...]
-    done: Mapping[Role, Done]
+    given: Mapping[Role, tuple[Done, ...]]
     lines: tuple[TurnState, ...]
+    recused: frozenset[int]
 
     @property
     def submission(self) -> Submission:
@@ -66,9 +67,19 @@ class Position:
         return found
 
     @property
-    def outcomes(self) -> dict[Role, str]:
-        """Outcome codes by role, as the policy's rules take them."""
-        return {role: done.outcome for role, done in self.done.items()}
+    def done(self) -> frozenset[Role]:
+        """Roles whose turn is over and may be seen."""
+        return policy.settled(self.turns, self.outcomes)
+
+    @property
+    def outcomes(self) -> dict[Role, tuple[str, ...]]:
+        """Outcome codes by role and seat, as the policy's rules take them: also those that nobody is shown yet."""
+        return rules.outcomes(self.given)
+
+    @property
+    def veiled(self) -> frozenset[Role]:
+        """Independent roles whose outcomes nobody is shown yet."""
+        return policy.veiled(self.turns, self.outcomes)
 
 
 def position(submission: Submission, on: date) -> Position | None:
@@ -78,12 +89,14 @@ def position(submission: Submission, on: date) -> Position | None:
         return None
     asked = asked_of(submission)
     turns = turns_of(asked)
-    done = _done(pack, turns)
+    words = {(turn.role, outcome.code): outcome.label for turn in turns for outcome in turn.outcomes}
+    given = seats.taken([pack.id], words).get(pack.id, {})
+    recused = frozenset(row.person_id for row, _ in seats.recusals(submission))
     lines = rules.states(
-        turns, done, status=submission.status, began=submission.turn_since or pack.frozen_at,
-        deferred_until=submission.deferred_until, on=on,
+        turns, given, status=submission.status, began=submission.turn_since or pack.frozen_at,
+        deferred_until=submission.deferred_until, on=on, recused=recused,
     )  # fmt: skip
-    return Position(asked, pack, turns, done, lines)
+    return Position(asked, pack, turns, given, lines, recused)
 
 
 def turns_of(asked: Asked) -> tuple[Turn, ...]:
@@ -98,26 +111,6 @@ def turns_of(asked: Asked) -> tuple[Turn, ...]:
         stage_from=asked.submission.counted_from,
         carried_conditions=bool(asked.carried),
     )
-
-
-def _done(pack: AssurancePack, turns: Sequence[Turn]) -> dict[Role, Done]:
-    query = sa.select(SignOff).where(SignOff.subject_kind == PACK, SignOff.subject_id == pack.id)
-    query = query.where(SignOff.act.in_([act.value for act in Act])).order_by(SignOff.id)
-    words = {(turn.role, outcome.code): outcome.label for turn in turns for outcome in turn.outcomes}
-    return {
-        row.role: Done(
-            role=row.role,
-            act=row.act,
-            outcome=row.outcome,
-            label=words.get((row.role, row.outcome), row.outcome),
-            person_id=row.person_id,
-            name=row.person_name,
-            at=row.signed_at,
-            check_code=row.check_code,
-            reason=str(row.details.get("reason", "")),
-        )
-        for row in db.session.scalars(query)
-    }
 
 
 def outcome_of(turn: Turn, code: str) -> Outcome | None:
@@ -137,6 +130,7 @@ def sign_blockers(at: Position, role: Role, by: Actor, on: date) -> list[Blocker
         found.append(Blocker("superseded", "This pack is superseded by a newer round. Open the newest one."))
     else:
         found += policy.turn_blockers(at.turns, at.outcomes, role)
+    found += seats.blockers(at, role, by)
     held = by.held_for(role, asked.deployment.id)
     if held is None:
         found.append(Blocker("appointment", f"You hold no current appointment as {role.title} for this deployment."))
@@ -304,6 +298,6 @@ def waiting_for(by: Actor, on: date) -> list[tuple[Position, TurnState]]:
     for submission in db.session.scalars(query):
         at = position(submission, on)
         for line in at.open_turns if at else ():
-            if at and by.holds(line.turn.role, at.asked.deployment.id):
+            if at and line.is_for(by.person_id) and by.holds(line.turn.role, at.asked.deployment.id):
                 found.append((at, line))
     return sorted(found, key=lambda pair: pair[1].since or clock.now())

@@ -166,6 +166,8 @@ def signed(organisation: str, reference: str, sign_off_id: int) -> str:
     """What was sealed, and what comes next with whom."""
     submission, _ = door.found(reference)
     row, by = after.sign_off(submission, sign_off_id), access.actor()
+    if not after.may_see(row, submission, by):
+        raise NotVisible("What was said here is shown when all who act independently have signed.")
     return render_template(
         "approval/signed.jinja", row=row, submission=submission, page=after.page(row, _position(reference), by, clock.today()),
         crumbs=door.crumbs(submission),

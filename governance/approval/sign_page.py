@@ -10,15 +10,16 @@ from typing import Any
 from flask import url_for
 
 from governance import clock
-from governance.approval import outcomes, presenters, queries, statements
-from governance.approval import words as approval
+from governance.approval import presenters, queries, seats, so_far, statements
 from governance.approval.models import SectionReading
 from governance.approval.queries import Position
 from governance.approval.rules import TurnState
 from governance.assessment.hazards import presenters as hazards
 from governance.assessment.hazards.matrix import matrix
 from governance.assessment.packs import changes as changed
+from governance.assessment.packs import presenters as pack_page
 from governance.assessment.packs import queries as packs
+from governance.assessment.packs import slots
 from governance.assessment.packs.changes import Change
 from governance.assessment.plans import door
 from governance.assessment.plans import queries as plans
@@ -34,6 +35,7 @@ from governance.signing.operations import appointment_text, registration_text
 from governance.web.wording import listed, long_date, plural
 
 FEW = 9
+UNCHANGED = "Unchanged: re-confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class SectionLine:
     bold: str
     words: str
     digest: str
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,10 @@ class SignPage:
     signs_as: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     button: str
+    panel: str
+    short: tuple[str, ...]
+    blind: str
+    recuse_url: str
 
 
 def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
@@ -99,7 +106,7 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
     stopping = _stopping(here, role, by, on, blocked)
     sections = _sections(here, role, by, last)
     log, picture = _log(here)
-    own = [line for line in sections if line.words == "Unchanged"]
+    own = [line for line in sections if line.words == UNCHANGED]
     return SignPage(
         caption=f"{here.submission.reference} · frozen {long_date(pack.frozen_at)}",
         title=presenters.title_of(role, state.turn.act),
@@ -120,12 +127,16 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
         sections=sections,
         unread=sum(line.words == "not read yet" for line in sections),
         unchanged=len(own),
-        others=_others(here, role),
-        proposed=_proposed(here),
+        others=so_far.others(here, role),
+        proposed=so_far.proposed(here),
         may=not blocked and here.submission.organisation_id == by.organisation_id,
         signs_as=build_signs_as(here, role, by),
         warnings=door.signs_as(role, here.asked.deployment, by).warnings,
         button="Continue to sign",
+        panel=so_far.panel(state),
+        short=seats.shortages(here, on),
+        blind=so_far.blind(here, role),
+        recuse_url=pack_page.recuse_url(here.submission, by),
     )
 
 
@@ -193,19 +204,22 @@ def _last(last: SignOff | None, before: Any, by: Actor) -> str:
 def _sections(here: Position, role: Role, by: Actor, last: SignOff | None) -> tuple[SectionLine, ...]:
     mine = here.line(role).turn.sections
     same, read = queries.unchanged(here, role, by.person_id), queries.readings(here, by.person_id)
-    return tuple(
+    touches = slots.touches_for(here.submission, by)
+    found = [
         SectionLine(
             section.code, section.title, section_url(here, role, section.code, by),
             *_state(section.code in same, read.get(section.code), last), section.digest,
+            slots.touched_by(touches, (section.code,)),
         )
         for section in here.pack.sections
         if section.code in mine
-    )  # fmt: skip
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda line: not line.change))
 
 
 def _state(same: bool, reading: SectionReading | None, last: SignOff | None) -> tuple[str, str]:
     if same:
-        return "", "Unchanged"
+        return "", UNCHANGED
     what = "Changed" if last else "New to you"
     if reading is None:
         return what, "not read yet"
@@ -297,42 +311,6 @@ def _lower(text: str) -> str:
     text = (text or "none is recorded").strip()
     text = text if text[-1] in ".!?" else f"{text}."
     return text[0].lower() + text[1:] if len(text) > 1 and text[1].islower() else text
-
-
-def _others(here: Position, role: Role) -> tuple[tuple[str, str, bool], ...]:
-    """(role, what it said or is awaited, whether it has spoken) of everybody else."""
-    found = []
-    own = here.line(role)
-    for line in here.lines:
-        if line.turn.role is role:
-            continue
-        if line.done is not None:
-            found.append((line.turn.role.heading, presenters.said(line.done, here), True))
-            continue
-        words = "Awaited"
-        if line.state == "open":
-            words = "Awaited, in parallel with you" if own.state == "open" else f"Awaited since {long_date(line.since)}"
-        elif role in line.turn.after:
-            words = "Acts after you"
-        elif line.turn.after:
-            waits = [other.title for other in line.turn.after if other not in here.done]
-            words = f"Acts after the {listed(waits)}" if waits else "Awaited"
-        found.append((line.turn.role.heading, words, False))
-    return tuple(found)
-
-
-def _proposed(here: Position) -> tuple[tuple[str, str], ...]:
-    """Conditions set in this round so far: (what, by whom set, who meets it and when)."""
-    return tuple(
-        (
-            row.text,
-            f"{Role(row.owner_role).heading}, {approval.counts(row.kind, row.before_stage, row.due_on)}. "
-            f"Set by the {row.set_by_role.title}.",
-        )
-        for row in outcomes.conditions_of(here.submission)
-        if row.status == "proposed"
-    )
-
 
 
 def build_signs_as(here: Position, role: Role, by: Actor) -> tuple[tuple[str, str], ...]:

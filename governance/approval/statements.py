@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from governance.approval.rules import Done
+from governance.approval.words import done as called
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import Role
 from governance.policy.rules import Turn
@@ -143,6 +145,16 @@ def decision_sentence(*, kind: SubmissionKind, stage: str, version: str, until: 
         case SubmissionKind.STEP_BACK:
             return f"Stepped back to {stage}, version {version}{ends}, {many}"
     return f"Approved for {stage}, version {version}{ends}, {many}"
+
+
+def all_said(said: Sequence[Done]) -> str:
+    """What everybody who acted independently said, with their reasons: "Clinical lead: not approved. Not controlled."."""
+    lines = []
+    for each in said:
+        label = called(each.outcome)
+        given = f" {sentence(each.reason)}" if each.reason.strip() else ""
+        lines.append(f"{each.role.heading}: {label[0].lower()}{label[1:]}.{given}")
+    return " ".join(lines)
 
 
 def refused(kind: SubmissionKind, stage: str) -> str:

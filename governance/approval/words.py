@@ -24,6 +24,7 @@ DONE = {
     "authorise_with_conditions": "Authorised with conditions",
     "defer": "Deferred",
     "not_authorised": "Not authorised",
+    "veiled": "Signed, shown when all are in",
 }
 
 

@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from governance.approval import rules
+from governance.approval import rules, seats
 from governance.approval.models import Condition
 from governance.approval.queries import PACK
-from governance.approval.rules import Done, TurnState
+from governance.approval.rules import TurnState
 from governance.assessment.packs.models import AssurancePack, PackSection
 from governance.database import db
 from governance.home.queries import LIVE
@@ -21,7 +21,6 @@ from governance.permissions import Role
 from governance.policy import Tier
 from governance.policy import rules as policy
 from governance.policy.rules import Turn
-from governance.policy.schema import Act
 from governance.signing.models import SignOff
 
 
@@ -52,17 +51,18 @@ def rounds(submissions: Sequence[Submission], on: date) -> dict[int, Round]:
     """The present round of each submitted or deferred submission, by its id."""
     ids = [each.id for each in submissions]
     triages, packs, carried = _triages(ids), _packs(ids), _carried(ids)
-    done = _done([pack_id for pack_id, _ in packs.values()])
+    taken = seats.taken([pack_id for pack_id, _ in packs.values()])
+    recused = seats.recused(ids)
     found = {}
     for each in submissions:
         if each.id not in packs or each.stage_asked is None:
             continue
         pack_id, frozen_at = packs[each.id]
         turns = _turns(each, triages.get(each.id), each.id in carried)
-        given = done.get(pack_id, {})
         lines = rules.states(
-            turns, given, status=each.status, began=each.turn_since or frozen_at, deferred_until=each.deferred_until, on=on
-        )
+            turns, taken.get(pack_id, {}), status=each.status, began=each.turn_since or frozen_at,
+            deferred_until=each.deferred_until, on=on, recused=recused.get(each.id, ()),
+        )  # fmt: skip
         found[each.id] = Round(each, pack_id, lines)
     return found
 
@@ -100,19 +100,6 @@ def _carried(ids: Collection[int]) -> set[int]:
         .where(Submission.id.in_(ids), Condition.submission_id < Submission.id, Condition.status.in_(LIVE))
     )
     return set(db.session.scalars(query))
-
-
-def _done(pack_ids: Collection[int]) -> dict[int, dict[Role, Done]]:
-    query = sa.select(SignOff).where(
-        SignOff.subject_kind == PACK, SignOff.subject_id.in_(pack_ids), SignOff.act.in_([act.value for act in Act])
-    )
-    found: dict[int, dict[Role, Done]] = {}
-    for row in db.session.scalars(query.order_by(SignOff.id)):
-        found.setdefault(row.subject_id, {})[row.role] = Done(
-            role=row.role, act=row.act, outcome=row.outcome, label=row.outcome, person_id=row.person_id,
-            name=row.person_name, at=row.signed_at, check_code=row.check_code,
-        )  # fmt: skip
-    return found
 
 
 def since_last(mine: Sequence[tuple[Round, Role]], person_id: int | None) -> dict[tuple[int, Role], Before]:

@@ -37,7 +37,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Signed:
-    """One sealed row on the pack. `act` is sign, advise, authorise or a deferral; `code` is its check code."""
+    """One sealed row on the pack. `act` is sign, advise, authorise or a deferral; `code` is its check code.
+
+    `panel` says which seat of how many it is ("1 of 2"); empty where one person acts for the role.
+    """
 
     role: Role
     act: str
@@ -49,6 +52,13 @@ class Signed:
     at: datetime
     code: str
     reason: str = ""
+    panel: str = ""
+    sign_off_id: int = 0
+
+    @property
+    def heading(self) -> str:
+        """`Clinical safety officer`; of a panel `Clinical safety officer, 1 of 2`."""
+        return f"{self.role.heading}, {self.panel}" if self.panel else self.role.heading
 
     @property
     def is_advice(self) -> bool:
@@ -91,6 +101,7 @@ class Conditioned:
     due_on: date
     status: str
     set_by: Role
+    sign_off_id: int = 0
     before_stage: Stage | None = None
 
 
@@ -100,6 +111,15 @@ class Step:
 
     on: date
     stage: Stage
+
+
+@dataclass(frozen=True)
+class SteppedBack:
+    """Somebody who declared a conflict of interest about the submission."""
+
+    person: str
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -149,6 +169,11 @@ class Material:
     steps: tuple[Step, ...]
     trail: Trail
     issued_at: datetime
+    stepped_back: tuple[SteppedBack, ...] = ()
+
+    def set_with(self, each: Signed) -> int:
+        """How many conditions were set with a signature."""
+        return sum(one.sign_off_id == each.sign_off_id and one.set_by is each.role for one in self.conditions)
 
     def section(self, code: str) -> Section | None:
         """One section by its code, where the pack has it."""

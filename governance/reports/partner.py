@@ -25,6 +25,7 @@ def edited(material: Material) -> Material:
         decided=_decided(material.decided),
         conditions=tuple(_condition(each) for each in material.conditions),
         trail=replace(material.trail, events=()),
+        stepped_back=(),
     )
 
 
@@ -35,7 +36,7 @@ def _section(each: Section) -> Section:
 def _signed(each: Signed) -> Signed:
     return Signed(
         role=each.role, act=each.act, outcome=each.outcome, statement="", person="", holding="", registration="",
-        at=each.at, code=each.code,
+        at=each.at, code=each.code, panel=each.panel, sign_off_id=each.sign_off_id,
     )  # fmt: skip
 
 

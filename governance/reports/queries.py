@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from governance.approval import outcomes
+from governance.approval import blind, history, outcomes, seats
 from governance.approval import queries as approval
 from governance.approval.models import Decision
+from governance.approval.rules import VEILED
 from governance.assessment.packs.models import AssurancePack
 from governance.clock import london_date
 from governance.database import db
@@ -19,7 +20,7 @@ from governance.identity.models import Organisation, Person
 from governance.intake.models import Submission, SubmissionChange
 from governance.jobs.models import Job
 from governance.lifecycle import Stage, SubmissionKind, SubmissionStatus
-from governance.permissions import Actor, Permission
+from governance.permissions import Actor, Permission, Role
 from governance.register import queries as register
 from governance.register.models import Deployment, Tool, ToolVersion
 from governance.reports import partner, trail
@@ -31,6 +32,7 @@ from governance.reports.material import (
     Section,
     Signed,
     Step,
+    SteppedBack,
 )
 from governance.reports.models import Report
 from governance.signing.models import SignOff
@@ -197,7 +199,12 @@ def material(pack: AssurancePack, *, edition: str, issued_at: datetime, product:
         frozen_at=pack.frozen_at,
         frozen_by=db.session.get_one(Person, pack.frozen_by).name,
         sections=tuple(Section(each.code, each.title, each.content, each.digest) for each in pack.sections),
-        signed=_signed(pack),
+        signed=_signed(pack, deployment),
+        stepped_back=tuple(
+            SteppedBack(name, row.declared_at, row.reason)
+            for row, name in seats.recusals(submission)
+            if row.declared_at <= issued_at
+        ),
         waiting=tuple(line.turn.role for line in here.open_turns) if here else (),
         authorised=_authorised(submission),
         decided=_decided(decision),
@@ -209,16 +216,28 @@ def material(pack: AssurancePack, *, edition: str, issued_at: datetime, product:
     return partner.edited(found) if edition == PARTNER else found
 
 
-def _signed(pack: AssurancePack) -> tuple[Signed, ...]:
+def _signed(pack: AssurancePack, deployment: Deployment) -> tuple[Signed, ...]:
+    """What was sealed on a pack; of what nobody is shown yet, that somebody signed."""
     query = sa.select(SignOff).where(SignOff.subject_kind == approval.PACK, SignOff.subject_id == pack.id)
+    unseen, needs = blind.unseen(deployment), history.needs(db.session.get_one(Submission, pack.submission_id))
     return tuple(
-        Signed(
-            role=row.role, act=row.act, outcome=row.outcome, statement=row.statement, person=row.person_name,
-            holding=row.appointment_text, registration=row.registration, at=row.signed_at, code=row.check_code,
-            reason=str(row.details.get("reason") or ""),
-        )
+        _veiled(_sealed(row, needs), row.id in unseen)
         for row in db.session.scalars(query.order_by(SignOff.signed_at, SignOff.id))
+    )
+
+
+def _sealed(row: SignOff, needs: Mapping[Role, int]) -> Signed:
+    of = needs.get(row.role, 1)
+    return Signed(
+        role=row.role, act=row.act.partition("-")[0], outcome=row.outcome, statement=row.statement, person=row.person_name,
+        holding=row.appointment_text, registration=row.registration, at=row.signed_at, code=row.check_code,
+        reason=str(row.details.get("reason") or ""), sign_off_id=row.id,
+        panel=f"{row.act.partition('-')[2] or '1'} of {of}" if of > 1 else "",
     )  # fmt: skip
+
+
+def _veiled(found: Signed, unseen: bool) -> Signed:
+    return replace(found, outcome=VEILED, statement="", reason="") if unseen else found
 
 
 def _authorised(submission: Submission) -> Authorised | None:
@@ -238,6 +257,7 @@ def _conditions(submission: Submission) -> tuple[Conditioned, ...]:
         Conditioned(
             number=row.number, text=row.text, evidence_asked=row.evidence_asked, kind=row.kind, owner=row.owner_role,
             due_on=row.due_on, status=row.status, set_by=row.set_by_role, before_stage=row.before_stage,
+            sign_off_id=row.sign_off_id,
         )
         for row in outcomes.conditions_of(submission)
     )  # fmt: skip

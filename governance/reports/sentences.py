@@ -75,6 +75,8 @@ SENTENCES = {
     "section.judged": "Section {section} judged {outcome} as {role}",
     "pack.frozen": "Assurance pack frozen, round {round}",
     "sign_off.sealed": "{act} as {role}: {outcome}",
+    "sign_off.unseen": "{act} as {role}, shown when all are in",
+    "person.recused": "{person} stepped back from submission {reference}, conflict of interest: {reason}",
     "advice.given": "Advice recorded from the {role}: {outcome}",
     "authorisation.made": "Authorised for {stage} until {until}",
     "decision.made": "Decision: {sentence}",
@@ -85,6 +87,10 @@ SENTENCES = {
     "condition.waived": "Condition {number} waived: {text}",
     "condition.overdue": "Condition {number} became overdue",
     "condition.void": "Condition {number} fell with its round",
+    "change.noted": "Change {change} noted, {name}: {what}",
+    "change.taken_up": "Change {change} taken up in a submission, {name}",
+    "change.reopened": "Change {change} open again, {name}: its submission ended without an approval",
+    "change.settled": "Nothing follows from change {change}, {name}: {reason}",
     "report.issued": "Report issued, {edition}, {pages} pages",
 }
 ACTS = {"sign": "Signed", "advise": "Advised", "authorise": "Decided"}
@@ -123,7 +129,7 @@ def _word(name: str, value: Any) -> str:
         case "stage":
             return Stage(text).label if text in set(Stage) else text
         case "act":
-            return ACTS.get(text, "Decided")
+            return ACTS.get(text.partition("-")[0], "Decided")
         case "outcome":
             return OUTCOMES.get(text) or words.small(words.done(text))
         case "edition":

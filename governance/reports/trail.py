@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from governance.approval import blind
 from governance.audit.models import AuditEvent, AuditPayload, AuditStream
 from governance.database import db
 from governance.identity.models import Person
@@ -34,7 +36,7 @@ def page(deployment: Deployment, *, before: int | None = None, limit: int = PAGE
     query = _events(stream_of(deployment)).order_by(AuditEvent.position.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(AuditEvent.position < before)
-    return _named(db.session.execute(query).all())
+    return _named(db.session.execute(query).all(), blind.unseen(deployment))
 
 
 def head(deployment: Deployment) -> tuple[int, str]:
@@ -48,7 +50,7 @@ def up_to(deployment: Deployment, at: datetime) -> Trail:
     stream = stream_of(deployment)
     last = db.session.scalar(sa.select(sa.func.max(AuditEvent.position)).where(AuditEvent.stream == stream, AuditEvent.at <= at))
     query = _events(stream).where(AuditEvent.position <= (last or 0)).order_by(AuditEvent.position)
-    events = _named(db.session.execute(query).all())
+    events = _named(db.session.execute(query).all(), blind.unseen(deployment))
     return Trail(stream, last or 0, events[-1].hash if events else "", tuple(events))
 
 
@@ -60,9 +62,17 @@ def _events(stream: str) -> sa.Select[Any]:
     )
 
 
-def _named(rows: Sequence[Any]) -> list[Event]:
+def _named(rows: Sequence[Any], unseen: Collection[int]) -> list[Event]:
+    """`unseen` are sign-offs whose outcome nobody is shown yet: their events say that somebody signed, and no more."""
     names = _names(row[0].person_id for row in rows if row[0].person_id is not None)
-    return [_event(row[0], None if row[2] else row[1] or {}, names) for row in rows]
+    return [_veiled(_event(row[0], None if row[2] else row[1] or {}, names), unseen) for row in rows]
+
+
+def _veiled(event: Event, unseen: Collection[int]) -> Event:
+    said = event.payload or {}
+    if event.kind != "sign_off.sealed" or said.get("sign_off") not in unseen:
+        return event
+    return replace(event, kind="sign_off.unseen", payload={name: said.get(name) for name in ("role", "act")})
 
 
 def _event(event: AuditEvent, payload: dict[str, Any] | None, names: dict[int, str]) -> Event:

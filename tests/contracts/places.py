@@ -199,6 +199,7 @@ ROWS: dict[str, Row] = {
     "approval.confirm": _any(*AGREEING),
     "approval.resume": _any(P.AUTHORISE, fine=True),
     "approval.signed": _any(P.READ_SUBMISSION),
+    "recusals.recuse": _any(P.RECUSE, fine=True),
     "conditions.condition": _any(P.READ_REGISTER),
     "conditions.offer": _any(P.ACT_ON_CONDITION, fine=True),
     "conditions.settle": _any(P.CONFIRM_CONDITION, fine=True),

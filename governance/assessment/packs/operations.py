@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from governance import clock
-from governance.assessment.packs import lacks, people, queries, rules, stopping
+from governance.assessment.packs import lacks, people, queries, rules, slots, stopping
 from governance.assessment.packs.models import AssurancePack, Judgement, PackSection
 from governance.audit.record import record
 from governance.database import db
@@ -43,6 +43,7 @@ def judge(
     if submission.status not in JUDGED_WHILE:
         said = f"Sections are judged before the pack is frozen: this submission is {submission.status.label.lower()}."
         raise Refused.because(said, code="judge.status")
+    refuse_if(slots.barred_from(submission, by))
     role = rule.judged_by
     held = by.held_for(role, now.asked.deployment.id) if role else None
     if role is not None and held is None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from governance import clock
 from governance.assessment.packs import queries, slots
+from governance.assessment.packs.lacks import place_of
 from governance.assessment.packs.models import AssurancePack
 from governance.assessment.packs.queries import Position
 from governance.assessment.packs.slots import Action
@@ -85,6 +86,8 @@ class TaskLine:
     mine: bool
     given: str = ""
     give_href: str = ""
+    change: str = ""
+    touched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class Hub:
     with_me: int
     packs: tuple[PackLine, ...]
     drift: tuple[str, ...]
+    touches: tuple[slots.Touch, ...]
+    touched_says: str
     facts: tuple[tuple[str, str], ...]
     others: tuple[Action, ...]
     history: tuple[tuple[str, str, str], ...]
@@ -152,6 +157,10 @@ def hub(submission: Submission, by: Actor, on: date) -> Hub:
     frozen = queries.packs(submission)
     history = intake_queries.history(submission)
     drift = drifted(submission, now, frozen)
+    touches = slots.touches_for(submission, by)
+    if touches:  # what a change touches comes first, in policy's order like the rest
+        lines = [(task, change_line(line, task, now, touches)) for task, line in lines]
+        lines.sort(key=lambda each: not each[1].touched)
     return Hub(
         caption=caption(now),
         title=f"{now.asked.deployment.tool.name} {_version(submission)}: {_asks(now)}",
@@ -167,9 +176,11 @@ def hub(submission: Submission, by: Actor, on: date) -> Hub:
         with_me=sum(task.needs_me for task in listed_tasks) if submission.status in ASSESSED else 0,
         packs=tuple(pack_line(each, by) for each in frozen),
         drift=drift,
+        touches=touches,
+        touched_says=touched_says(now, touches),
         facts=_facts(now),
         others=_others(submission, by),
-        history=_history(history),
+        history=_history(submission, history),
     )
 
 
@@ -268,6 +279,33 @@ def given_line(
     return replace(line, given=said, give_href=href, mine=line.mine or (has is not None and has.person_id == by.person_id))
 
 
+def change_line(line: TaskLine, task: Task, now: Position, touches: Sequence[slots.Touch]) -> TaskLine:
+    """The line with the changes that touch it, or that it is only to be confirmed again."""
+    by = slots.touched_by(touches, sections_of(task, now))
+    if by:
+        return replace(line, change=f"Touched by: {by}", touched=True)
+    return replace(line, change="Unchanged: re-confirm" if task.state.is_done else "Not touched by the change")
+
+
+def sections_of(task: Task, now: Position) -> tuple[str, ...]:
+    """Codes of the pack's sections that a task fills or judges."""
+    kind, _, what = task.place.partition(":")
+    if kind == "judge":
+        return (what,)
+    if kind == "sheet":
+        requirement = now.asked.sheets.get(what)
+        return tuple(requirement.sections) if requirement else ("tool",)
+    filled = [code for each in now.asked.requirements if place_of(each) == task.place for code in each.sections]
+    return (*filled, *(each.section for each in now.live.extras if each.place == task.place))
+
+
+def touched_says(now: Position, touches: Sequence[slots.Touch]) -> str:
+    """How many of the sections asked for the changes touch."""
+    codes = [section.code for section in now.asked.sections]
+    count = sum(bool(slots.touched_by(touches, (code,))) for code in codes)
+    return f"{count} of {plural(len(codes), 'section')} touched" if touches else ""
+
+
 def drifted(submission: Submission, now: Position, frozen: Sequence[AssurancePack]) -> tuple[str, ...]:
     """How the live record differs from the newest pack, while that pack is the one being signed or was decided."""
     if not frozen or submission.status in ASSESSED:
@@ -294,6 +332,22 @@ def _facts(now: Position) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in pairs if pair[1])
 
 
+def signed_on(pack: AssurancePack, submission: Submission) -> tuple[tuple[str, str, str], ...]:
+    """(day, what, by whom): signatures on a pack and who stepped back from its submission, the latest first."""
+    found = [each for each in slots.steps_of(submission) if each.round in (0, pack.round)]
+    return tuple((long_date(each.at), each.what, each.note) for each in reversed(found))
+
+
+def recuse_url(submission: Submission, by: Actor) -> str:
+    """Where a conflict of interest is declared; nothing for who may not, or has done so."""
+    deployment_id = submission.deployment_id
+    if deployment_id is None or submission.organisation_id != by.organisation_id or submission.status not in OPEN_STATUSES:
+        return ""
+    if not by.may(Permission.RECUSE, deployment_id=deployment_id) or slots.barred_from(submission, by):
+        return ""
+    return url_for("recusals.recuse", organisation=by.organisation_code, reference=str(submission.reference))
+
+
 def _others(submission: Submission, by: Actor) -> tuple[Action, ...]:
     """What a digital lead may do besides: triage, tier, hold, release, withdraw, take back."""
     place = f"/{by.organisation_code}/submissions/{submission.reference}"
@@ -309,6 +363,8 @@ def _others(submission: Submission, by: Actor) -> tuple[Action, ...]:
         found.append(Action("Put it on hold", f"{place}/hold"))
     if submission.status is SubmissionStatus.HELD and by.may(Permission.HOLD):
         found.append(Action("Take it off hold", f"{place}/release"))
+    if href := recuse_url(submission, by):
+        found.append(Action("Declare a conflict of interest", href))
     if submission.status in OPEN_STATUSES and by.may(Permission.WITHDRAW):
         found.append(Action("Withdraw it", f"{place}/withdraw"))
     return tuple(found)
@@ -330,12 +386,14 @@ ARROWS = {
 }
 
 
-def _history(changes: Sequence[SubmissionChange]) -> tuple[tuple[str, str, str], ...]:
+def _history(submission: Submission, changes: Sequence[SubmissionChange]) -> tuple[tuple[str, str, str], ...]:
     """(day, what happened, by whom and why), the latest first."""
     people = names_of({change.by_person_id for change in changes if change.by_person_id})
     found = []
-    for change in reversed(changes):
+    for change in changes:
         who = people.get(change.by_person_id or 0, "The system")
         note = f"{who}. {change.reason}" if change.reason else who
-        found.append((long_date(change.at), ARROWS[change.arrow].format(round=change.round), note))
-    return tuple(found)
+        found.append(slots.Step(change.at, ARROWS[change.arrow].format(round=change.round), note))
+    # what a signature brought about came after it
+    steps = sorted((*slots.steps_of(submission), *found), key=lambda each: each.at)
+    return tuple((long_date(each.at), each.what, each.note) for each in reversed(steps))

@@ -1,15 +1,17 @@
 """What later rooms hand to a submission's page and its pack; filled once, when the application is made.
 
 `extras` give what a submission shows besides the rows of policy (tasks of decommissioning, figures of a pilot); `places`
-say where each of them is done. `turn` and `actions` give the page's turn line and buttons. `carried` gives the conditions
-that decisions on earlier submissions left open on the deployment, which the pack carries over.
+say where each of them is done. `turn` and `actions` give the page's turn line and buttons. `touching` gives the changes
+that a submission takes up, with the sections each one touches. `carried` gives the conditions
+that decisions on earlier submissions left open on the deployment, which the pack carries over. `barred` says why
+somebody takes no part in a submission any more; `steps` gives what happened on it besides its own arrows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -38,6 +40,16 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened on a submission: when, what, by whom or why, and in which round (nought: in none)."""
+
+    at: datetime
+    what: str
+    note: str
+    round: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Extra:
     """Something shown besides the rows of policy: its task, its parts of a section, what it lacks, and who wrote it.
 
@@ -56,11 +68,25 @@ class Extra:
     authors: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A change that a submission takes up: its name, from when, what changed, its page, the codes of sections it touches."""
+
+    name: str
+    since: date
+    what: str
+    href: str
+    sections: tuple[str, ...]
+
+
 extras: list[Callable[[Submission], Sequence[Extra]]] = []
 places: dict[str, Callable[[Submission, Actor], str]] = {}
 turn: list[Callable[[Submission, Actor, date], Markup | None]] = []
 actions: list[Callable[[Submission, Actor, date], Sequence[Action]]] = []
 carried: list[Callable[[Submission], Sequence[Carried]]] = []
+touching: list[Callable[[Submission, Actor], Sequence[Touch]]] = []
+barred: list[Callable[[Submission, Actor], Sequence[Blocker]]] = []
+steps: list[Callable[[Submission], Sequence[Step]]] = []
 
 
 def extras_for(submission: Submission) -> tuple[Extra, ...]:
@@ -81,3 +107,23 @@ def actions_for(submission: Submission, by: Actor, on: date) -> tuple[Action, ..
 def carried_over(submission: Submission) -> tuple[Carried, ...]:
     """Conditions of earlier submissions still open on the deployment, oldest first."""
     return tuple(condition for give in carried for condition in give(submission))
+
+
+def barred_from(submission: Submission, by: Actor) -> tuple[Blocker, ...]:
+    """Why this person takes no part in the submission any more; empty for everybody else."""
+    return tuple(blocker for give in barred for blocker in give(submission, by))
+
+
+def steps_of(submission: Submission) -> tuple[Step, ...]:
+    """What happened on a submission besides its own arrows, oldest first."""
+    return tuple(step for give in steps for step in give(submission))
+
+
+def touches_for(submission: Submission, by: Actor) -> tuple[Touch, ...]:
+    """The changes that a submission takes up, the oldest first; none where it was asked for otherwise."""
+    return tuple(touch for give in touching for touch in give(submission, by))
+
+
+def touched_by(touches: Sequence[Touch], sections: Sequence[str]) -> str:
+    """Which changes touch one of these sections, by name; empty where none does."""
+    return ", ".join(each.name for each in touches if set(each.sections) & set(sections))

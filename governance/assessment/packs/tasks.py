@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from governance.assessment.packs import people
+from governance.assessment.packs import people, slots
 from governance.assessment.packs.asked import Asked
 from governance.assessment.packs.lacks import (
     EXPIRED,
@@ -82,8 +82,11 @@ def tasks(asked: Asked, live: Live, sections: Iterable[BuiltSection], by: Actor,
     def named(those: tuple[Role, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for role in those for name in held.get(role, ())))
 
+    barred = bool(slots.barred_from(asked.submission, by))
+
     def task(place: str, title: str, those: tuple[Role, ...], state: TaskState, says: str) -> Task:
         mine = any(by.holds(role, asked.deployment.id) for role in those)
+        mine = mine and not (barred and place.startswith("judge:"))
         return Task(place, title, those, named(those), state, says, mine)
 
     shown = []

@@ -15,6 +15,7 @@ from governance.approval.rules import TurnState
 from governance.home import queries, turns
 from governance.home.looked import Looks
 from governance.home.presenters import coming, declared, safety, standing_of
+from governance.home.presenters.everywhere import duties
 from governance.home.presenters.words import asks, short, tool_of
 from governance.home.turns import Before, Round
 from governance.lifecycle import SubmissionStatus
@@ -72,12 +73,13 @@ def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Act
     running = queries.submissions(scope, *AGREED, S.OPENED, S.RETURNED)
     submitted = [each for each in running if each.status in AGREED]
     assessed = [each for each in running if each.status not in AGREED]
-    mine = list(_mine(turns.rounds(submitted, on), actors))
+    duty = duties(by.person_id, on).on_duty(actors)
+    mine = list(mine_of(turns.rounds(submitted, on), duty))
     shown = mine[:SHOWN]
     residuals = queries.residuals({item.submission.deployment_id or 0 for item, _ in shown})
     before = turns.since_last([(item, line.turn.role) for item, line in shown], by.person_id)
-    ready = tuple(_ready(item, line, actors, residuals, before, on) for item, line in shown)
-    approvals = (*declared.approvals(interim.awaited(scope), actors, on), *coming.approvals(assessed, actors, on))
+    ready = tuple(ready_of(item, line, actors, residuals, before, on) for item, line in shown)
+    approvals = (*declared.approvals(interim.awaited(scope), duty, on), *coming.approvals(assessed, duty, on))
     under_way = coming.on_their_way(assessed, looks.into(assessed, actors), actors, on)
     judging = sum(len(each.yours) for each in under_way)
     roles = frozenset[Role]().union(*(actor.roles for actor in actors.values())) & ROLES
@@ -99,16 +101,17 @@ def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Act
     )
 
 
-def _mine(rounds: Mapping[int, Round], actors: Mapping[int, Actor]) -> Iterator[tuple[Round, TurnState]]:
+def mine_of(rounds: Mapping[int, Round], actors: Mapping[int, Actor]) -> Iterator[tuple[Round, TurnState]]:
     """Turns that are this person's now, the longest waiting first."""
     found = []
     for item in rounds.values():
         actor, deployment_id = actors[item.submission.organisation_id], item.submission.deployment_id
-        found += [(item, line) for line in item.open if deployment_id and actor.holds(line.turn.role, deployment_id)]
+        mine = [line for line in item.open if line.is_for(actor.person_id)]
+        found += [(item, line) for line in mine if deployment_id and actor.holds(line.turn.role, deployment_id)]
     yield from sorted(found, key=lambda pair: (pair[1].since is None, pair[1].since, pair[0].submission.id))
 
 
-def _ready(
+def ready_of(
     item: Round,
     line: TurnState,
     actors: Mapping[int, Actor],

@@ -250,12 +250,12 @@ def _agreed_title(material: Material) -> str:
 
 def _agreed(each: Signed, material: Material) -> Agreed:
     did = words.done(each.outcome)
-    set_here = sum(1 for condition in material.conditions if condition.set_by is each.role)
-    if each.is_advice:
+    set_here = material.set_with(each)
+    if each.is_advice and each.outcome != "veiled":
         did = f"Advice: {words.small(did.partition(',')[0])}{', with points' if ',' in did else ''}"
     elif set_here and each.outcome.endswith("with_conditions"):
         did = f"{did.partition(' ')[0]}, {plural(set_here, 'condition')}"
-    return Agreed(each.role.heading, each.person, did, long_date(each.at))
+    return Agreed(each.heading, each.person, did, long_date(each.at))
 
 
 def _awaited(role: object) -> Agreed:

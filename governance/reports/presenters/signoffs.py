@@ -52,6 +52,7 @@ class SignOffsPart:
     conditions: tuple[ConditionLine, ...]
     conditions_say: str
     carried: tuple[tuple[str, str], ...]
+    stepped_back: tuple[tuple[str, str], ...]
     note: str
 
 
@@ -69,19 +70,20 @@ def sign_offs_part(material: Material) -> SignOffsPart:
         conditions=tuple(_condition(each) for each in material.conditions),
         conditions_say="No conditions were set." if material.decided else "No conditions are proposed so far.",
         carried=_carried(material),
+        stepped_back=tuple((each.person, f"{long_date(each.at)}: {each.reason}") for each in material.stepped_back),
         note="Each person signed their own sections in the light of the whole pack. A check code is the start of the "
         "digest of a sealed signature; the register shows the same code beside the same name.",
     )
 
 
 def _line(each: Signed, material: Material) -> SignedLine:
-    set_here = sum(1 for condition in material.conditions if condition.set_by is each.role)
+    set_here = material.set_with(each)
     outcome = words.done(each.outcome)
     if set_here and each.outcome.endswith("with_conditions"):
         outcome = f"{outcome.partition(' ')[0]} with {plural(set_here, 'condition')}"
     day, _, hour = moment(each.at).partition(", ")
     return SignedLine(
-        role=each.role.heading,
+        role=each.heading,
         person=each.person,
         holding=tuple(text for text in (each.registration, each.holding) if text),
         outcome=outcome,
