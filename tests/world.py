@@ -34,7 +34,7 @@ LENT = (Role.DIGITAL_LEAD, Role.CSO, Role.IG_LEAD, Role.DPO, Role.SIRO)
 
 
 @cache
-def _hash() -> str:
+def password_hash() -> str:
     return credentials.hash_password(PASSWORD)
 
 
@@ -79,7 +79,7 @@ class World:
         person = operations.invite(
             email=f"{role.value}@{organisation.code}.example",
             name=f"{role.value.replace('_', ' ').title()} of {organisation.code}",
-            password_hash=_hash(),
+            password_hash=password_hash(),
             by=OPERATOR,
             at=at,
         )

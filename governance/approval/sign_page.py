@@ -31,7 +31,7 @@ from governance.permissions import Actor, Role
 from governance.policy import rules as policy
 from governance.policy.schema import Act
 from governance.signing.models import SignOff
-from governance.signing.operations import appointment_text, registration_text
+from governance.signing.operations import acting_text, appointment_text, registration_text
 from governance.web.wording import listed, long_date, plural
 
 FEW = 9
@@ -322,6 +322,9 @@ def build_signs_as(here: Position, role: Role, by: Actor) -> tuple[tuple[str, st
         trained = by.registration.trained_on if by.registration else None
         pairs.insert(2, ("Registration", registration_text(by.registration) or "None on record"))
         pairs.append(("Safety training", long_date(trained) if trained else "Not on record"))
+    deployment = here.asked.deployment
+    if acting := acting_text(by, role, deployment.organisation_id, deployment.id, by.on):
+        pairs.append(("Acting for", acting))
     return tuple(pairs)
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import sqlalchemy.orm
 
 from governance.database import db
-from governance.errors import NotVisible
+from governance.errors import Forbidden, NotVisible
 from governance.identity import queries
 from governance.identity.models import Agreement, Appointment, Delegation, Person
 from governance.identity.rules import Days, Handed
@@ -93,7 +93,12 @@ def acting_for(person_id: int | None, organisation_id: int, role: Role, deployme
 
 def of_person(person_id: int | None, on: date) -> list[Acting]:
     """Hand-overs from and to a person that stand on a day."""
-    return [each for each in all_of(person_id) if _is_running(each.row, on) and stands(each.row, on)]
+    return [each for each in all_of(person_id) if counts_on(each, on)]
+
+
+def counts_on(each: Acting, on: date) -> bool:
+    """Whether a hand-over runs on a day and stands."""
+    return each.row.starts_on <= on <= last_day(each.row) and stands(each.row, on)
 
 
 def all_of(person_id: int | None) -> list[Acting]:
@@ -112,12 +117,12 @@ def in_organisation(organisation_id: int, on: date) -> list[Acting]:
 
 
 def own(delegation_id: int, by: Actor) -> Delegation:
-    """A hand-over from or to the actor in the organisation they act in. Raises NotVisible."""
+    """A hand-over from or to the actor in the organisation they act in. Raises NotVisible, Forbidden."""
     row = db.session.get(Delegation, delegation_id)
     if row is None or row.organisation_id != by.organisation_id:
         raise NotVisible()
     if by.person_id not in (row.from_person_id, row.to_person_id):
-        raise NotVisible()
+        raise Forbidden("Only the two people of a hand-over end it.")
     return row
 
 
@@ -169,10 +174,6 @@ def _runs(on: date) -> Any:
     return sa.and_(
         Delegation.starts_on <= on, Delegation.ends_on >= on, sa.or_(Delegation.ended_on.is_(None), Delegation.ended_on > on)
     )
-
-
-def _is_running(row: Delegation, on: date) -> bool:
-    return row.starts_on <= on <= last_day(row)
 
 
 def _days(row: Appointment | Agreement) -> Days:

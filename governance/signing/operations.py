@@ -1,7 +1,7 @@
 """The two steps of signing: fix what is shown, then seal it."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -93,7 +93,7 @@ def seal(
     `act` the seat that is free now, where several may sign and another was taken meanwhile.
     """
     registration = by.registration if held.role in (Role.CSO, Role.CLINICAL_LEAD) else None
-    acting = acting_text(by, intent.role, intent.organisation_id, deployment_id, at)
+    acting = acting_text(by, intent.role, intent.organisation_id, deployment_id, clock.london_date(at))
     row = SignOff(
         organisation_id=intent.organisation_id,
         subject_kind=intent.subject_kind,
@@ -142,9 +142,9 @@ def seal(
     return row
 
 
-def acting_text(by: Actor, role: Role, organisation_id: int, deployment_id: int, at: datetime) -> str:
-    """For whom a person acts in a role today, and when: "Dr A, 3–14 May 2027"; empty where for nobody."""
-    acting = delegations.acting_for(by.person_id, organisation_id, role, deployment_id, clock.london_date(at))
+def acting_text(by: Actor, role: Role, organisation_id: int, deployment_id: int, on: date) -> str:
+    """For whom a person acts in a role on a day, and when: "Dr A, 3–14 May 2027"; empty where for nobody."""
+    acting = delegations.acting_for(by.person_id, organisation_id, role, deployment_id, on)
     return "; ".join(each.in_words for each in acting)
 
 

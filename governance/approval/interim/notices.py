@@ -8,6 +8,7 @@ from datetime import date, datetime
 from governance import clock
 from governance.approval.interim.models import InterimDecision
 from governance.approval.interim.rules import OUTCOMES
+from governance.identity import delegations
 from governance.identity import queries as people
 from governance.notifications import queries as notifications
 from governance.notifications.operations import tell
@@ -68,7 +69,7 @@ def _tell(
 ) -> None:
     on = clock.london_date(at)
     who = {
-        person.id for role in roles for person in people.holders(deployment.organisation_id, role, on, deployment.id)
+        person.id for role in roles for person in delegations.at_work(deployment.organisation_id, role, on, deployment.id)
     }
     code = people.organisation(deployment.organisation_id).code
     tell(

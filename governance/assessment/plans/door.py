@@ -17,7 +17,7 @@ from governance.permissions import Actor, Role
 from governance.policy import policy
 from governance.policy.rules import registration_warnings
 from governance.register.models import Deployment
-from governance.signing.operations import appointment_text, registration_text
+from governance.signing.operations import acting_text, appointment_text, registration_text
 from governance.web import access
 from governance.web.fields import PasswordField
 from governance.web.forms import Form
@@ -93,6 +93,8 @@ def signs_as(role: Role, deployment: Deployment, by: Actor) -> SignsAs:
         ("Appointment", appointment_text(held) if held else "None"),
         ("Safety training", long_date(trained) if trained else "Not on record"),
     ]
+    if acting := acting_text(by, role, deployment.organisation_id, deployment.id, by.on):
+        facts.append(("Acting for", acting))
     warnings = registration_warnings(policy(), role=role, registration=registration, on=by.on)
     return SignsAs(tuple(facts), tuple(warning.sentence for warning in warnings))
 

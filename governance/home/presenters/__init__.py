@@ -10,8 +10,8 @@ from flask import current_app, url_for
 from governance import clock
 from governance.home.looked import Looks
 from governance.home.presenters import board, lead, signer, with_you
+from governance.home.presenters.everywhere import everywhere
 from governance.home.presenters.words import Row
-from governance.identity import actors, queries
 from governance.permissions import Actor, Permission, Role
 from governance.web.wording import MONTHS, listed, plural
 
@@ -56,7 +56,7 @@ def first_screen(by: Actor, at: datetime) -> Screen:
     places = 1
     signs = None
     if by.roles & signer.ROLES:
-        acting, names = _everywhere(by, at)
+        acting, names = everywhere(by, at, signer.ROLES)
         places = len(names)
         signs = signer.build(acting, names, by, on, looks)
     boards = board.build(by, on) if Role.BOARD_MEMBER in by.roles else None
@@ -73,19 +73,6 @@ def first_screen(by: Actor, at: datetime) -> Screen:
         links=() if first else _links(by),
         with_you=with_you.rows(by, on),
     )
-
-
-def _everywhere(by: Actor, at: datetime) -> tuple[dict[int, Actor], dict[int, str]]:
-    """Who the person is in each organisation where they sign or judge, and those organisations' names, by id."""
-    acting: dict[int, Actor] = {}
-    names: dict[int, str] = {}
-    assert by.person_id is not None
-    for each in queries.organisations_of(by.person_id, clock.london_date(at)):
-        here = by if each.id == by.organisation_id else actors.actor_for(by.person_id, each.code, at)
-        if here.roles & signer.ROLES:
-            names[each.id] = each.name
-            acting |= dict.fromkeys(here.scope, here)
-    return acting, names
 
 
 def _caption(by: Actor, at: datetime, places: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from governance import clock
+from governance.identity import delegations
 from governance.identity import queries as people
 from governance.notifications import queries as notifications
 from governance.notifications.operations import tell
@@ -15,7 +16,7 @@ from governance.web.wording import long_date
 
 def declared(*, deployment: Deployment, due_on: date, at: datetime) -> None:
     """An interim decision is due: the clinical safety officer reads first."""
-    who = people.holders(deployment.organisation_id, Role.CSO, clock.london_date(at), deployment.id)
+    who = delegations.at_work(deployment.organisation_id, Role.CSO, clock.london_date(at), deployment.id)
     name = people.organisation(deployment.organisation_id)
     tell(
         person_ids=[person.id for person in who],
