@@ -8,6 +8,7 @@ from flask import Blueprint, make_response, redirect, render_template, send_file
 from werkzeug.wrappers import Response
 
 from governance import clock
+from governance.audit.redactions import queries as redactions
 from governance.errors import NotVisible
 from governance.extensions import house
 from governance.permissions import Permission
@@ -61,7 +62,8 @@ def file(pack_id: int) -> Response:
     try:
         data = house().storage.content(report.sha256)
     except (FileNotFoundError, ValueError) as gone:
-        raise NotVisible("This file is no longer as it was issued. Tell your administrator.") from gone
+        said = redactions.file_gone("report", report.id)
+        raise NotVisible(said or "This file is no longer as it was issued. Tell your administrator.") from gone
     name = f"{found.submission.reference}-{queries.PARTNER}.pdf"
     answer = send_file(BytesIO(data), mimetype="application/pdf", as_attachment=True, download_name=name)
     answer.set_etag(report.sha256)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from governance import clock
 from governance.assessment.packs import queries as packs
+from governance.audit.redactions import queries as redactions
 from governance.errors import NotVisible, Refused
 from governance.extensions import house
 from governance.intake import queries as intake
@@ -103,6 +104,7 @@ def report(organisation: str, report_id: int) -> str:
     return render_template(
         "reports/report.jinja",
         report=found,
+        gone=redactions.file_gone("report", found.id),
         line=pages.of_submission([found], submission.reference or "", by)[0],
         pack=pack,
         submission=submission,
@@ -118,7 +120,8 @@ def file(organisation: str, report_id: int) -> Response:
     try:
         data = house().storage.content(found.sha256)
     except (FileNotFoundError, ValueError) as gone:
-        raise NotVisible("This file is no longer as it was issued. Tell your administrator.") from gone
+        said = redactions.file_gone("report", found.id)
+        raise NotVisible(said or "This file is no longer as it was issued. Tell your administrator.") from gone
     reference = packs.submission_of(packs.pack_by_id(found.pack_id, access.actor())).reference
     answer = send_file(
         BytesIO(data), mimetype="application/pdf", as_attachment=True, download_name=f"{reference}-{found.edition}.pdf"

@@ -18,6 +18,7 @@ from governance.assessment.evidence import (
 )
 from governance.assessment.evidence.forms import AttachForm
 from governance.assessment.evidence.receiving import attached, kept, received, refuse
+from governance.audit.redactions import queries as redactions
 from governance.errors import NotVisible, Refused
 from governance.extensions import house
 from governance.permissions import Permission
@@ -61,7 +62,8 @@ def item(organisation: str, evidence_id: int) -> str:
     used = places.of([found.id])[found.id]
     own = found.organisation_id == by.organisation_id and by.may(Permission.ATTACH)
     return render_template(
-        "evidence/item.jinja", item=found, facts=presenters.facts(found, by), line=presenters.line(found, by),
+        "evidence/item.jinja", gone=redactions.file_gone("evidence", found.id), item=found,
+        facts=presenters.facts(found, by), line=presenters.line(found, by),
         uses=presenters.uses(used, by, renewed=newer is not None), may_renew=own and newer is None,
         may_move=own and newer is not None and any(place.moves for place in used),
     )  # fmt: skip
@@ -77,7 +79,8 @@ def file(organisation: str, evidence_id: int) -> Response:
     try:
         data = house().storage.content(found.sha256)
     except (FileNotFoundError, ValueError) as gone:
-        raise NotVisible("This file is no longer as it was stored. Tell your administrator.") from gone
+        said = redactions.file_gone("evidence", found.id)
+        raise NotVisible(said or "This file is no longer as it was stored. Tell your administrator.") from gone
     response = send_file(
         BytesIO(data), mimetype="application/octet-stream", as_attachment=True, download_name=found.filename
     )

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, SessionTransaction
 
 from governance.audit.models import AuditEvent, Redaction
-from governance.audit.redactions import leaves
+from governance.audit.redactions import leaves, words
 from governance.database import db, free_text
 from governance.database.base import Base
 from governance.database.transactions import is_writing
@@ -78,6 +78,12 @@ def of_row(table: str, row_id: int) -> Sequence[Redaction]:
 def withheld(table: str, row_id: int) -> Redaction | None:
     """The redaction that took a row's stored file away."""
     return next((each for each in of_row(table, row_id) if each.column_name == FILE), None)
+
+
+def file_gone(table: str, row_id: int) -> str:
+    """The sentence that stands where a row's stored file was withheld; empty where it was not."""
+    found = withheld(table, row_id)
+    return words.withheld(found.redacted_at, found.reason) if found is not None else ""
 
 
 _read: WeakKeyDictionary[SessionTransaction, dict[tuple[str, int], Redaction]] = WeakKeyDictionary()
