@@ -30,12 +30,12 @@ def event_hash(event: Mapping[str, Any], *, numbered: bool = True) -> str:
     """SHA-256 over the canonical JSON of an event's number and fields (`EVENT_FIELDS`), times as UTC ISO 8601."""
     body = {name: event[name] for name in (*EVENT_FIELDS, NUMBER) if numbered or name != NUMBER}
     body["at"] = instant(event["at"])
-    return canonical.digest(body)
+    return canonical.digest_plain(body)
 
 
 def is_hash_of(event: Mapping[str, Any]) -> bool:
     """Whether an event's hash is over its content. Events from before their numbers were hashed hold without them."""
-    return event["hash"] in (event_hash(event), event_hash(event, numbered=False))
+    return event["hash"] == event_hash(event) or event["hash"] == event_hash(event, numbered=False)
 
 
 def instant(at: datetime) -> str:
