@@ -18,7 +18,7 @@ from governance.intake.models import Submission
 from governance.permissions import OPERATOR, Role
 from governance.policy.schema import Act, Policy
 from governance.signing.models import SignIntent, SignOff
-from tests.world import _hash
+from tests.world import password_hash
 
 ADVICE = {Role.DPO: "content", Role.AI_LEAD: "advises_progress"}
 
@@ -42,7 +42,7 @@ def another(submission: Submission, role: Role, name: str) -> int:
     """One more person who holds a role at the trust. Opens its own transaction."""
     with transaction():
         person = identity.invite(
-            email=f"{name.lower().replace(' ', '.')}@rth01.example", name=name, password_hash=_hash(), by=OPERATOR, at=clock.now()
+            email=f"{name.lower().replace(' ', '.')}@rth01.example", name=name, password_hash=password_hash(), by=OPERATOR, at=clock.now()
         )
         if role in (Role.CSO, Role.CLINICAL_LEAD):
             identity.record_registration(

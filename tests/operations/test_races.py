@@ -35,7 +35,7 @@ from governance.register.models import Deployment
 from governance.signing import operations as signing
 from governance.signing.models import SignOff
 from tests import agreed, assessed, declared
-from tests.world import World, _hash
+from tests.world import World, password_hash
 
 R = Role
 LONGEST = 60
@@ -109,7 +109,7 @@ def second_guardian(submission) -> int:
     """Another Caldicott Guardian at the trust."""
     with transaction():
         person = identity.invite(
-            email="another@rth01.example", name="Another Guardian", password_hash=_hash(), by=OPERATOR, at=clock.now()
+            email="another@rth01.example", name="Another Guardian", password_hash=password_hash(), by=OPERATOR, at=clock.now()
         )
         identity.appoint(
             person=person, organisation_id=submission.organisation_id, role=R.CALDICOTT_GUARDIAN,
@@ -259,7 +259,7 @@ def test_two_executives_at_once_decide_once_on_a_declared_tool(app):
     reference = db.session.get_one(Deployment, row.deployment_id).reference
     with transaction():
         other = identity.invite(
-            email="another@rth01.example", name="Another Executive", password_hash=_hash(), by=OPERATOR, at=clock.now()
+            email="another@rth01.example", name="Another Executive", password_hash=password_hash(), by=OPERATOR, at=clock.now()
         )
         identity.appoint(
             person=other, organisation_id=row.organisation_id, role=R.AUTHORISING_EXECUTIVE, starts_on=date(2026, 1, 1),
