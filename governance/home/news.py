@@ -12,6 +12,7 @@ from flask import render_template
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 
+from governance.approval.changes.models import ChangeNotice
 from governance.approval.models import Condition, ConditionChange
 from governance.assessment.hazards.models import Hazard, HazardRevision
 from governance.assessment.packs.models import Judgement
@@ -164,6 +165,12 @@ def _conditions(deployment: Deployment, since: datetime, by: Actor) -> Iterator[
         yield News(at, f"Condition {number} is {status}", who or "The system")
 
 
+def _changes(deployment: Deployment, since: datetime, by: Actor) -> Iterator[News]:
+    query = sa.select(ChangeNotice.number).select_from(ChangeNotice).where(ChangeNotice.deployment_id == deployment.id)
+    for number, at, who in _read(query, ChangeNotice.noted_at, ChangeNotice.noted_by, since, by):
+        yield News(at, f"Change {number} noted", who or "The system")
+
+
 def _questions(deployment: Deployment, since: datetime, by: Actor) -> Iterator[News]:
     asked = sa.select(Question.subject_words).select_from(Question).where(Question.deployment_id == deployment.id)
     for words, at, who in _read(asked, Question.asked_at, Question.asked_by, since, by):
@@ -202,5 +209,5 @@ def _section(code: str) -> str:
 
 
 SOURCES: tuple[Callable[[Deployment, datetime, Actor], Iterator[News]], ...] = (
-    _submissions, _standing, _judgements, _answers, _documents, _hazards, _conditions, _questions, _figures, _signals,
+    _submissions, _standing, _judgements, _answers, _documents, _hazards, _conditions, _changes, _questions, _figures, _signals,
 )  # fmt: skip

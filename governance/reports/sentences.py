@@ -14,6 +14,7 @@ from governance.permissions import Role
 from governance.reports import words
 
 SENTENCES = {
+    "receipt.made_up": "Receipt made up for {of}: it was lost before it could be written",
     "deployment.proposed": "Proposed: it entered the register as {reference}",
     "deployment.declared": "Declared: it is in use and not yet assured",
     "deployment.assured": "Took effect: assured at {stage}",

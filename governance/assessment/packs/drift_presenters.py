@@ -35,7 +35,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything in the panel. `running` is the open submission that takes the changes up, if there is one."""
+    """Everything in the panel. `running` is the open submission that takes the changes up, if there is one.
+
+    `note_href`: where whoever may says what changed; a re-assurance starts from there, and knows what it touches.
+    """
 
     remark: str
     lines: tuple[Line, ...]
@@ -44,7 +47,7 @@ class Panel:
     asks: bool
     policy_version: str
     compare_href: str
-    start_href: str
+    note_href: str
     running: str
 
 
@@ -66,9 +69,9 @@ def draw(deployment: Deployment, by: Actor, on: date) -> Markup | None:
 def panel(found: Drift, deployment: Deployment, by: Actor) -> Panel:
     """The panel as plain values."""
     running = intake.open_on(deployment) if found.moved else None
-    start = ""
-    if found.asks and running is None and by.may(Permission.START_SUBMISSION):
-        start = url_for("intake.ask_next", organisation=by.organisation_code, reference=deployment.reference)
+    note = ""
+    if found.asks and running is None and by.may(Permission.NOTE_CHANGE, deployment_id=deployment.id):
+        note = url_for("changes.note", organisation=by.organisation_code, reference=deployment.reference)
     sides: dict[str, Any] = {"organisation": by.organisation_code, "reference": found.submission.reference}
     sides |= {"from": found.pack.id, "to": "today"}
     return Panel(
@@ -79,7 +82,7 @@ def panel(found: Drift, deployment: Deployment, by: Actor) -> Panel:
         asks=found.asks,
         policy_version=found.policy_version,
         compare_href=url_for("packs.compare.compare", **sides),
-        start_href=start,
+        note_href=note,
         running=str(running.reference or "") if running else "",
     )
 

@@ -327,7 +327,7 @@ def _facts(now: Position) -> tuple[tuple[str, str], ...]:
         ("Supplier", deployment.supplier.name),
         ("Controller", deployment.controller.name),
         ("Proposed", long_date(submission.proposed_at)),
-        ("Policy", now.asked.policy.version),
+        ("Policy", now.asked.policy.named),
     ]
     return tuple(pair for pair in pairs if pair[1])
 
