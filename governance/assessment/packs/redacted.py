@@ -22,6 +22,7 @@ def init() -> None:
             "pack_section": lambda row: canonical.digest(row["content"]),
             "hazard_log_version": lambda row: canonical.digest(row["content"]),
             "risk_plan": lambda row: canonical.digest({"texts": row["content"], "matrix_version": row["matrix_version"]}),
+            "monitoring_plan": lambda row: canonical.digest({"texts": row["content"], "depth": row["depth"]}),
             "safety_case": lambda row: canonical.digest(
                 {"phase": row["phase"], "texts": row["texts"], "tables": row["tables"]}
             ),
