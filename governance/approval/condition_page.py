@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import url_for
 
-from governance.approval import outcomes, seats, words
+from governance.approval import conditions, outcomes, seats, words
 from governance.approval.models import Condition, ConditionChange
 from governance.assessment.evidence import queries as evidence
 from governance.assessment.evidence.presenters import Line, lines
@@ -15,7 +15,7 @@ from governance.database import db
 from governance.identity.models import Person
 from governance.intake.models import Submission
 from governance.lifecycle import Standing
-from governance.permissions import Actor, Permission, Role
+from governance.permissions import Actor, Role
 from governance.register.models import Deployment, GoLive, ToolVersion
 from governance.web.wording import long_date, moment
 
@@ -84,7 +84,7 @@ def build(row: Condition, by: Actor, on: date) -> ConditionPage:
         set_with=(("By", row.set_by_role.heading), ("On", set_on)),
         evidence=lines(found.get("", []), by),
         history=tuple(_step(*each) for each in reversed(steps)),
-        may_offer=own and live and by.may(Permission.ACT_ON_CONDITION, deployment_id=row.deployment_id),
+        may_offer=own and live and conditions.offers_as(row, by) is not None,
         may_settle=own and live and by.held_for(row.set_by_role, row.deployment_id) is not None
         and not seats.recused_blockers(submission, by),
         effect=_effect(row, submission, live, on),

@@ -78,15 +78,17 @@ def settle(organisation: str, condition_id: int) -> Page:
 def _offer_form(by: Actor, **given: Any) -> OfferForm:
     form = OfferForm(**given)
     form.held.choices = [(item.id, label(item, by.on)) for item in evidence.choices(by)]
+    if not by.may(Permission.ATTACH):  # who must meet it but keeps no evidence says it in words
+        del form.held, form.file
     return form
 
 
 def _received(form: OfferForm, files: list[uploads.Upload]) -> bool:
     """Whether the file sent, if one was, is taken; before the transaction. What is wrong is said at its field."""
-    sent = form.file.data
+    sent = form.file.data if "file" in form else None
     if not (isinstance(sent, FileStorage) and sent.filename):
         return True
-    if form.held.data:
+    if "held" in form and form.held.data:
         form.add_error("Choose one: evidence you hold, or a new file.", "file")
         return False
     try:
@@ -98,7 +100,7 @@ def _received(form: OfferForm, files: list[uploads.Upload]) -> bool:
 
 def _item(form: OfferForm, files: list[uploads.Upload], row: Condition, by: Actor) -> Evidence | None:
     """The evidence chosen, or the file sent as a new item; None where the words are all."""
-    if form.held.data:
+    if "held" in form and form.held.data:
         return evidence.evidence(form.held.data, by)
     if not files:
         return None

@@ -14,7 +14,7 @@ from governance.identity.models import Person
 from governance.intake import queries as intake
 from governance.intake.models import Submission
 from governance.lifecycle import Standing
-from governance.permissions import Actor, Permission
+from governance.permissions import Actor, Permission, Role
 from governance.policy.rules import registration_blockers
 from governance.register import operations as register
 from governance.register.models import Deployment, GoLive
@@ -31,16 +31,23 @@ def offer_evidence(
     """
     _own(condition, by)
     _fresh(condition, version_id)
-    if not by.may(Permission.ACT_ON_CONDITION, deployment_id=condition.deployment_id):
-        raise Forbidden()
+    role = offers_as(condition, by)
+    if role is None:
+        raise Forbidden(f"The digital lead or the {Role(condition.owner_role).title} says how this condition is met.")
     _refuse_unless(condition, LIVE)
     if not text.strip():
         raise Refused.because("Say how the condition is met, and where the evidence is.", code="text")
     if item is not None:
         evidence.use(evidence=item, subject_kind="condition", subject_id=condition.id, by=by, at=at)
     effects.change(
-        row=condition, status="offered", text=text, by=by, role="digital_lead", at=at, evidence_id=item.id if item else None
+        row=condition, status="offered", text=text, by=by, role=role.value, at=at, evidence_id=item.id if item else None
     )
+
+
+def offers_as(condition: Condition, by: Actor) -> Role | None:
+    """The role in which somebody may say how a condition is met: whoever must meet it, or a digital lead; else None."""
+    own = Role(condition.owner_role)
+    return next((role for role in (own, Role.DIGITAL_LEAD) if by.holds(role, condition.deployment_id)), None)
 
 
 def confirm(*, condition: Condition, text: str, version_id: int | str, by: Actor, at: datetime) -> None:

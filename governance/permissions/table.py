@@ -116,7 +116,8 @@ PERMISSION_ROLES: MappingProxyType[Permission, frozenset[Role]] = MappingProxyTy
         P.HOLD: _LEAD,
         P.WITHDRAW: _LEAD,
         P.RECORD_GO_LIVE: _LEAD,
-        P.ACT_ON_CONDITION: _LEAD,
+        # the digital lead, and whoever a condition names as the one to meet it: its operation looks which
+        P.ACT_ON_CONDITION: _ACCOUNTABLE | {R.DIGITAL_LEAD, R.IG_LEAD},
         P.ADD_HAZARD: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO}),
         P.ADD_CONTROL: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO}),
         P.SCORE_HAZARD: frozenset({R.DIGITAL_LEAD, R.CLINICAL_LEAD, R.CSO}),

@@ -64,7 +64,7 @@ TABLE = {
     "manage_people": {"organisation_administrator", "operator"},
     "declare": LEAD,
     "edit_register": LEAD,
-    "act_on_condition": LEAD,
+    "act_on_condition": ACCOUNTABLE | {"digital_lead", "ig_lead"},
     "suspend": {"cso", "clinical_lead", "sro", "authorising_executive"},
     "resume": {"cso", "sro", "authorising_executive"},
     "issue_report": {"digital_lead", "cso", "sro", "authorising_executive"},
