@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -55,17 +55,22 @@ def intend(
     conditions: Sequence[NewCondition] = (),
     until: date | None = None,
     confirms_unchanged: bool = False,
+    shown: Collection[int] = (),
     by: Actor,
     at: datetime,
 ) -> SignIntent:
     """First step: check everything, and fix what the person is about to sign. Raises Refused with every reason.
 
-    until: the last day of an approval (authorise), or the day a decision is deferred to.
+    until: the last day of an approval (authorise), or the day a decision is deferred to. shown: ids of the sections that
+    the page had before the person in full; those of the present pack count as read with it.
     """
     here = _here(submission, at)
     _check(here, role, outcome, reason, conditions, until, by, at)
     on = clock.london_date(at)
     same = queries.unchanged(here, role, by.person_id)
+    for each in here.pack.sections:
+        if each.id in shown:
+            read_section(submission=submission, code=each.code, by=by, at=at)
     found = []
     unread = queries.unread(here, role, by.person_id) if _over_the_pack(here, role, outcome) else ()
     if unread:

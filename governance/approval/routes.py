@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from governance import clock
-from governance.approval import after, operations, presenters, queries, rules, sign_page, statements
+from governance.approval import after, in_full, operations, presenters, queries, rules, sign_page, statements
 from governance.approval.forms import DecisionForm, ResumeForm, decision_form
 from governance.approval.queries import PACK, Position
 from governance.assessment.packs import pack_presenters as packs_shown
@@ -47,7 +47,7 @@ def act(organisation: str, reference: str, verb: str = "", role: str = "") -> Pa
             operations.intend(
                 submission=submission, role=mine, outcome=str(form.outcome.data), reason=form.reason,
                 conditions=form.conditions_set(), until=form.ends_on, confirms_unchanged=form.reconfirms,
-                by=by, at=clock.now(),
+                shown=in_full.shown(page.in_full, request.form.getlist("shown")), by=by, at=clock.now(),
             ).token
         )  # fmt: skip
 

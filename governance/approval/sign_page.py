@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from governance import clock
-from governance.approval import presenters, queries, seats, so_far, statements
+from governance.approval import in_full, presenters, queries, seats, so_far, statements
 from governance.approval.models import SectionReading
 from governance.approval.queries import Position
 from governance.approval.rules import TurnState
@@ -36,6 +36,7 @@ from governance.web.wording import listed, long_date, plural
 
 FEW = 9
 UNCHANGED = "Unchanged: re-confirm"
+UNREAD = "not read yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class SignPage:
     warnings: tuple[str, ...]
     button: str
     panel: str
+    in_full: tuple[in_full.Part, ...]
+    routine: bool
     short: tuple[str, ...]
     blind: str
     recuse_url: str
@@ -107,6 +110,8 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
     sections = _sections(here, role, by, last)
     log, picture = _log(here)
     own = [line for line in sections if line.words == UNCHANGED]
+    unread = [line.code for line in sections if line.words == UNREAD]
+    routine = not blocked and in_full.is_routine(unread, last)
     return SignPage(
         caption=f"{here.submission.reference} · frozen {long_date(pack.frozen_at)}",
         title=presenters.title_of(role, state.turn.act),
@@ -125,14 +130,16 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
         hazards=_hazards(log, _log_of(before) if before else None),
         notes=_notes(log, role) if any(turn.role is Role.AUTHORISING_EXECUTIVE for turn in here.turns) else (),
         sections=sections,
-        unread=sum(line.words == "not read yet" for line in sections),
+        unread=len(unread),
         unchanged=len(own),
         others=so_far.others(here, role),
         proposed=so_far.proposed(here),
         may=not blocked and here.submission.organisation_id == by.organisation_id,
         signs_as=build_signs_as(here, role, by),
         warnings=door.signs_as(role, here.asked.deployment, by).warnings,
-        button="Continue to sign",
+        in_full=in_full.parts(here, unread, last) if routine else (),
+        routine=routine,
+        button=in_full.button(len(own), routine),
         panel=so_far.panel(state),
         short=seats.shortages(here, on),
         blind=so_far.blind(here, role),
@@ -222,7 +229,7 @@ def _state(same: bool, reading: SectionReading | None, last: SignOff | None) -> 
         return "", UNCHANGED
     what = "Changed" if last else "New to you"
     if reading is None:
-        return what, "not read yet"
+        return what, UNREAD
     read_at = reading.read_at
     day = "" if clock.london_date(read_at) == clock.today() else f"{long_date(read_at)}, "
     return what, f"read {day}{read_at.astimezone(clock.LONDON):%H:%M}"

@@ -264,7 +264,7 @@ def test_the_submission_says_whose_turn_it_is_and_offers_it_to_them_alone(browse
     assert "Read and sign" not in page
 
 
-def test_an_unchanged_section_is_confirmed_with_one_box(browser, base, submission):
+def test_unchanged_sections_are_confirmed_with_the_one_button(browser, base, submission):
     world = World()
     agreed.sign(world, submission, R.CSO)
     agreed.sign(world, submission, R.CLINICAL_LEAD, outcome="return_for_information", reason="Say who reads at night.")
@@ -272,7 +272,8 @@ def test_an_unchanged_section_is_confirmed_with_one_box(browser, base, submissio
         assessed.submit(world, submission)
     as_(browser, R.CSO)
     page = browser.get(f"{base}/sign/cso").text
-    assert re.search(r"I confirm the \d+ unchanged sections as I signed them on 2 November 2026", page)
+    assert re.search(r"\d+ sections are unchanged since you signed on 2 November 2026. The button confirms them again.", page)
+    assert re.search(r"Confirm the \d+ unchanged sections and continue", page) and "checked" not in page
     assert "Nothing in your sections has changed." in page
     bare = browser.post(f"{base}/sign/cso", data={"outcome": "approve"})
     assert bare.status_code == 422 and "Confirm the sections that have not changed" in bare.text

@@ -1,5 +1,6 @@
 """The queue over all organisations, a person's own appointments, and handing work over, without script."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,11 +8,16 @@ import sqlalchemy as sa
 from flask import g
 
 from governance import clock
+from governance.approval import queries as approval
+from governance.approval.models import SectionReading
+from governance.assessment.packs.models import AssurancePack, PackSection
 from governance.database import db, transaction
 from governance.identity import actors, operations
 from governance.identity.models import Appointment, Delegation, ProfessionalRegistration
+from governance.intake.models import Submission
+from governance.lifecycle import SubmissionKind, SubmissionStatus
 from governance.permissions import OPERATOR, Role
-from tests import declared
+from tests import asking, declared
 from tests.cover import second
 from tests.safety import statements
 from tests.world import World
@@ -91,6 +97,51 @@ def test_the_queue_asks_as_often_for_many_matters_as_for_few(app):
             assert f"{last} matters wait for you" in client.get("/me/queue").text
         counts.append(len([each for each in told if each.startswith("SELECT")]))
     assert counts[0] == counts[1] <= 40
+
+
+def test_a_first_signature_still_opens_each_section_whatever_is_sent(submission, later):
+    client = as_(later.test_client(), Role.CSO)
+    here = approval.position(submission, clock.today())
+    shown = [str(each.id) for each in here.pack.sections]
+    db.session.rollback()
+    url = f"/RTH01/submissions/{submission.reference}/sign/cso"
+    assert 'name="shown"' not in client.get(url).text
+    answer = client.post(url, data={"outcome": "approve", "confirms": "yes", "shown": shown})
+    assert answer.status_code == 422 and "Open each new or changed section before you sign" in answer.text
+    assert db.session.scalar(sa.select(SectionReading.id)) is None
+
+
+def test_a_routine_page_counts_only_what_it_showed_of_this_pack(assured, live):
+    asked = asking.submitted(World(), live, SubmissionKind.RE_ASSURANCE, version="2.4", reason="The supplier mended the queue.")
+    client, url = as_(assured.test_client(), Role.CSO), f"/RTH01/submissions/{asked.reference}/sign/cso"
+    assert "section changed" in (queue := client.get("/me/queue").text) or "sections changed" in queue
+    page = client.get(url).text
+    keys = re.findall(r'name="shown" value="(\d+)"', page)
+    assert keys and len(keys) == page.count('class="whole-section"')
+    older = [str(number) for number in range(1, min(map(int, keys)))]
+    for sent in ([], keys[1:], older):
+        answer = client.post(url, data={"outcome": "approve", "confirms": "yes", "shown": sent})
+        assert answer.status_code == 422 and "before you sign" in answer.text
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(SectionReading)) == read_before(live)
+        db.session.rollback()
+    unconfirmed = client.post(url, data={"outcome": "approve", "shown": keys})
+    assert unconfirmed.status_code == 422 and "Confirm the sections that have not changed" in unconfirmed.text
+    db.session.rollback()
+    assert client.post(url, data={"outcome": "approve", "confirms": "yes", "shown": keys}).status_code == 302
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SectionReading)) == read_before(live) + len(keys)
+
+
+def read_before(live):
+    """How many sections were read of the pack on which the deployment was assured."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(SectionReading)
+        .join(PackSection, PackSection.id == SectionReading.pack_section_id)
+        .join(AssurancePack, AssurancePack.id == PackSection.pack_id)
+        .join(Submission, Submission.id == AssurancePack.submission_id)
+        .where(Submission.deployment_id == live.id, Submission.status == SubmissionStatus.AUTHORISED)
+    )
+    return db.session.scalar(query)
 
 
 @pytest.mark.parametrize("sent", ["0", "-1", "99", "one"])
