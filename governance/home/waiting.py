@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.approval.models import Condition, ConditionChange
+from governance.approval.models import Condition, ConditionChange, Recusal
 from governance.assessment.hazards.models import HazardLogVersion
 from governance.assessment.plans.models import RiskPlan
 from governance.assessment.safety_cases.models import SafetyCase
@@ -112,8 +112,11 @@ def approved_before(kind: str, person_id: int | None, deployment_ids: Collection
     return {deployment_id: found for deployment_id, found in db.session.execute(query)}  # noqa: C416  a row is no pair
 
 
-def offered(scope: Collection[int]) -> list[Offered]:
-    """Conditions with evidence offered, the longest waiting first."""
+def offered(scope: Collection[int], person_id: int | None) -> list[Offered]:
+    """Conditions with evidence offered, the longest waiting first; without those of submissions this person stepped back from."""
+    recused = sa.select(Recusal.id).where(
+        Recusal.submission_id == Condition.submission_id, Recusal.person_id == person_id
+    )
     since = (
         sa.select(sa.func.max(ConditionChange.at))
         .where(ConditionChange.condition_id == Condition.id, ConditionChange.status_to == "offered")
@@ -125,7 +128,7 @@ def offered(scope: Collection[int]) -> list[Offered]:
             Condition.set_by_role, Condition.due_on, Condition.before_stage, _named(), Organisation.name, since,
         )
         .join(Deployment, Deployment.id == Condition.deployment_id)
-        .where(Condition.organisation_id.in_(scope), Condition.status == "offered")
+        .where(Condition.organisation_id.in_(scope), Condition.status == "offered", ~recused.exists())
         .order_by(Condition.id)
         .limit(MOST)
     )  # fmt: skip

@@ -156,7 +156,8 @@ def _records(
 
 
 def _conditions(actors: Mapping[int, Actor]) -> Iterator[Matter]:
-    for each in waiting.offered(set(actors)):
+    person_id = next((actor.person_id for actor in actors.values()), None)
+    for each in waiting.offered(set(actors), person_id):
         by = actors[each.organisation_id]
         if by.holds(each.set_by_role, each.deployment_id):
             due = f"before {each.before_stage.label}" if each.before_stage else f"due {long_date(each.due_on)}"
