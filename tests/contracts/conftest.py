@@ -18,7 +18,7 @@ from governance.extensions import house
 from governance.intake.models import Submission
 from governance.notifications.models import Delivery
 from governance.reports import operations as reports
-from tests import agreed, asked, assessed, cases, lapsed, logs, monitored, proposals, registers, supplied, suspended
+from tests import added, agreed, asked, assessed, cases, changed, lapsed, logs, monitored, proposals, registers, supplied, suspended
 from tests.applications import Template, grown, opened
 from tests.world import World
 
@@ -40,6 +40,7 @@ def more() -> None:
     report(decided)
     assert decided.deployment is not None
     cases.kept(World(), decided.deployment)
+    changed.noted(World(), decided.deployment)
     monitored.kept(World())
     registers.kept(World())
     logs.kept(World())
@@ -49,6 +50,7 @@ def more() -> None:
     began_earlier(World())
     undelivered()
     asked.question(World())
+    added.add(World(), added.NICE)
     keep_files()
 
 

@@ -49,6 +49,10 @@ ROWS: dict[str, Row] = {
     "home.home": _any(P.READ_HOME),
     "deployments.deployment": _any(P.READ_REGISTER),
     "deployments.appoint": _any(P.MANAGE_PEOPLE),
+    "queue.queue": _somewhere(P.READ_QUEUE),
+    "appointments.mine": _somewhere(P.READ_HOME),
+    "appointments.hand_over": _any(P.DELEGATE, fine=True),
+    "appointments.end": _any(P.DELEGATE, fine=True),
     "people.people": _any(P.MANAGE_PEOPLE),
     "people.invite": _any(P.MANAGE_PEOPLE),
     "people.appoint": _any(P.MANAGE_PEOPLE),
@@ -77,6 +81,12 @@ ROWS: dict[str, Row] = {
     "imports.drop": _any(P.DECLARE),
     "system.system": _any(P.READ_SYSTEM),
     "system.workbook": _any(P.READ_SYSTEM),
+    "policy.explain": _any(P.READ_REGISTER),
+    "policy.listed": _any(P.READ_REGISTER),
+    "policy.add": _any(P.MANAGE_ADDITIONS),
+    "policy.end": _any(P.MANAGE_ADDITIONS),
+    "policy.submission": _any(P.READ_SUBMISSION),
+    "policy.move": _any(P.MOVE_POLICY),
     "intake.submissions": _any(P.READ_SUBMISSION),
     "intake.propose": _any(P.START_SUBMISSION),
     "intake.ask_next": _any(P.START_SUBMISSION),
@@ -200,6 +210,10 @@ ROWS: dict[str, Row] = {
     "approval.resume": _any(P.AUTHORISE, fine=True),
     "approval.signed": _any(P.READ_SUBMISSION),
     "recusals.recuse": _any(P.RECUSE, fine=True),
+    "changes.note": _any(P.NOTE_CHANGE),
+    "changes.notice": _any(P.READ_REGISTER),
+    "changes.take_up": _any(P.START_SUBMISSION, fine=True),
+    "changes.settle": _any(P.SETTLE_CHANGE, fine=True),
     "conditions.condition": _any(P.READ_REGISTER),
     "conditions.offer": _any(P.ACT_ON_CONDITION, fine=True),
     "conditions.settle": _any(P.CONFIRM_CONDITION, fine=True),
@@ -256,12 +270,14 @@ ROWS: dict[str, Row] = {
 }
 
 VALUES: dict[str, dict[str, object]] = {
+    "appointments.hand_over": {"role": "ccio"},
     "approval.act": {"verb": "sign", "role": "cso"},
     "approval.section": {"role": "cso", "code": "hazard_log"},
     "approval.sections": {"role": "cso"},
     "intake.arrow": {"arrow": "hold"},
     "intake.draft_arrow": {"arrow": "hold"},
     "intake.page": {"page": "tool"},
+    "policy.add": {"kind": "signer"},
     "packs.assign.assign": {"place": "sheet:dtac-2.0"},
     "packs.judge": {"section": "hazard_log"},
     "questions.ask": {"kind": "hazard", "key": "1"},
@@ -291,7 +307,7 @@ VALUES: dict[str, dict[str, object]] = {
 """Values that differ from the sweep's usual ones."""
 
 AUTHORISED = frozenset(
-    {"approval.signed", "conditions.go_live", "reports.ask", "reports.trail", "sharing.tool", "public.tool",
+    {"changes.note", "changes.notice", "changes.take_up", "changes.settle", "approval.signed", "conditions.go_live", "reports.ask", "reports.trail", "sharing.tool", "public.tool",
      "workshops.workshops", "workshops.show", "safety_cases.show", "safety_cases.revision", "safety_cases.approve"}
 )
 """Routes about the second submission of the sweep's world, which is authorised; the others are about the first."""

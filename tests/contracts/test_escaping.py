@@ -24,10 +24,12 @@ from governance.intake import operations as intake
 from governance.permissions import Role
 from governance.web import templating
 from tests import (
+    added,
     agreed,
     asked,
     assessed,
     cases,
+    changed,
     declared,
     lapsed,
     logs,
@@ -115,6 +117,8 @@ def poison(world: World) -> None:
     decided = agreed.authorised(world, tool=tools[1], use_case=use_case, conditions=[condition])
     report(decided)
     cases.kept(world, decided.deployment, hostile)
+    changed.noted(world, decided.deployment, kind="use", what=hostile("Changed"))
+    added.add(world, added.PANEL, instrument=hostile("Minute"), reason=hostile("Wanted"))
     undelivered(hostile("Refused"))
     proposals.drafted(world, tool=tools[2], use_case=use_case)
     submission = proposals.proposed(world, tool=tools[3], use_case=use_case)
