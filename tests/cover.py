@@ -27,3 +27,13 @@ def second(world: World, role: Role, code: str, word: str = "second") -> Person:
             ends_on=date(2028, 12, 31), instrument="Letter of 5 January 2026", by=OPERATOR, at=at,
         )  # fmt: skip
         return person
+
+
+def kept(world: World) -> None:
+    """For the sweep: the trust's chief clinical information officer hands the work to a second one for some days."""
+    taker = second(world, Role.CCIO, "RTH01")
+    with transaction():
+        operations.delegate(
+            organisation_id=world.organisation("RTH01").id, role=Role.CCIO, to=taker, starts_on=World.TODAY,
+            ends_on=date(2026, 11, 13), reason="Annual leave", by=world.actor(Role.CCIO, "RTH01"), at=clock.now(),
+        )  # fmt: skip

@@ -14,9 +14,9 @@ from governance.assessment.hazards.models import Control, HazardImport
 from governance.assessment.packs.models import AssurancePack
 from governance.assessment.sheets.models import SupplierForm, SupplierLink
 from governance.database import db
-from governance.identity.models import Appointment, Membership
+from governance.identity.models import Appointment, Delegation, Membership
 from governance.intake.declarations.models import Declaration, RegisterImport
-from governance.intake.models import Submission
+from governance.intake.models import PolicyAddition, Submission
 from governance.jobs.models import Job
 from governance.lifecycle import Standing, SubmissionKind, SubmissionStatus
 from governance.monitoring.readings.models import ReadingBatch
@@ -67,6 +67,7 @@ def usual() -> dict[str, object]:
         "ceasing": scalar(sa.select(Submission.reference).where(Submission.kind == SubmissionKind.CEASE)),
         "earlier": scalar(sa.select(Submission.reference).where(Submission.policy_version == "london-1")),
         "request_id": scalar(sa.select(SuspensionRequest.id)),
+        "addition_id": scalar(sa.select(PolicyAddition.id)),
         "import_id": scalar(sa.select(RegisterImport.id)),
         "log_import_id": scalar(sa.select(HazardImport.id)),
         "declaration_id": scalar(sa.select(Declaration.id)),
@@ -91,6 +92,8 @@ def usual() -> dict[str, object]:
         "code": str(scalar(sa.select(AssurancePack.digest)))[:8],
         "person_id": scalar(sa.select(Membership.person_id).where(Membership.organisation_id == where)),
         "membership_id": scalar(sa.select(Membership.id).where(Membership.organisation_id == where)),
+        "deployment_id": submission.deployment.id,
+        "delegation_id": scalar(sa.select(Delegation.id)),
         "appointment_id": scalar(sa.select(Appointment.id).where(Appointment.organisation_id == where)),
     }
     db.session.rollback()
@@ -137,7 +140,7 @@ def _address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
         reference = values["suspended"]
     if rule.endpoint.startswith("sheets.documents."):
         reference = values["ceasing"]  # a document of the organisation's own is asked there
-    if rule.endpoint == "sheets.carry.move" and "reference" in rule.arguments:
+    if rule.endpoint in ("sheets.carry.move", "policy.move") and "reference" in rule.arguments:
         reference = values["earlier"]
     if rule.endpoint.startswith("supplier."):
         values = values | {"token": values["supplier_token"]}
