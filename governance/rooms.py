@@ -13,6 +13,7 @@ from governance.approval import presenters as approval
 from governance.approval import projected as of_approval
 from governance.approval.changes import operations as changing
 from governance.approval.changes import presenters as changes
+from governance.approval.commands import sign_off
 from governance.approval.interim import places as interim_places
 from governance.approval.interim import presenters as interim
 from governance.approval.interim import slots as interim_slots
@@ -20,7 +21,7 @@ from governance.assessment.evidence import places
 from governance.assessment.hazards import matrix
 from governance.assessment.hazards import places as hazard_places
 from governance.assessment.hazards.starters import library
-from governance.assessment.packs import asking, redacted
+from governance.assessment.packs import asking, policy_steps, redacted
 from governance.assessment.packs import drift_presenters as drift
 from governance.assessment.question_sets import loader as question_sets
 from governance.assessment.question_sets import overlap_table
@@ -32,6 +33,8 @@ from governance.audit import verify
 from governance.audit.commands import audit, checkpoint_job
 from governance.audit.key_commands import keys
 from governance.audit.redactions.commands import redact
+from governance.audit.retention import operations as retaining
+from governance.audit.retention.commands import retention
 from governance.cli import due, lifecycle_diagram
 from governance.database import after_commit
 from governance.demo.commands import demo
@@ -67,6 +70,7 @@ from governance.web.pages import NavRule
 
 ROOMS = (
     "audit",
+    "audit.retention",
     "jobs",
     "notifications",
     "identity",
@@ -121,14 +125,14 @@ NAVIGATION = (
         "Submissions",
         "intake.submissions",
         (Permission.READ_SUBMISSION,),
-        ("intake", "packs", "sheets", "suppliers", "plans", "approval", "recusals", "questions"),
+        ("intake", "policy", "packs", "sheets", "suppliers", "plans", "approval", "recusals", "questions"),
     ),
     NavRule("System", "system.system", (Permission.READ_SYSTEM,), ("system",)),
     NavRule("Monitoring", "signals.signals", (Permission.READ_REGISTER,), ("signals", "readings", "figures")),
     NavRule("Evidence", "evidence.evidence", (Permission.READ_SHEET,), ("evidence",)),
     NavRule("Reports", "reports.reports", (Permission.READ_DECIDED,), ("reports",)),
     NavRule("London", "sharing.london", (Permission.READ_LONDON,), ("sharing", "partner_reports")),
-    NavRule("People", "people.people", (Permission.MANAGE_PEOPLE,), ("people", "notices")),
+    NavRule("People", "people.people", (Permission.MANAGE_PEOPLE,), ("people", "notices", "retention")),
 )
 
 
@@ -167,11 +171,12 @@ def init_app(app: Flask) -> None:
         interim_places.declarations,
     ]  # fmt: skip
     places.named[:] = [sheet_places.named]
-    for each in (signing, redacted, readings):
+    for each in (signing, redacted, readings, retaining):
         each.init()
     slots.clear()
     asking.init()
     approval.init()
+    policy_steps.init()
     intake_operations.moved[:] = [approval_notices.moved, changing.follow]
     signals.init()
     interim.init()
@@ -189,7 +194,7 @@ def init_app(app: Flask) -> None:
     schedule.hourly("checkpoint", checkpoint_job)
     for command in (
         audit, card, demo, due, jobs, keys, lifecycle_diagram, notices, people, policy_commands, question_sets_command, redact,
-        spc_command,
+        retention, sign_off, spc_command,
     ):  # fmt: skip
         app.cli.add_command(command)
 

@@ -14,6 +14,8 @@ from governance.permissions import Role
 from governance.reports import words
 
 SENTENCES = {
+    "redaction.made": "Patient details removed by {redacted_by}, asked for by {asked_by}: {reason}",
+    "retention.applied": "What was past its period was removed",
     "receipt.made_up": "Receipt made up for {of}: it was lost before it could be written",
     "deployment.proposed": "Proposed: it entered the register as {reference}",
     "deployment.declared": "Declared: it is in use and not yet assured",
@@ -53,6 +55,9 @@ SENTENCES = {
     "supplier_link.handed_in": "Supplier’s answers handed in",
     "supplier_link.revoked": "Supplier’s link taken back",
     "triage.corrected": "Triage corrected: {reason}",
+    "policy.moved": "Moved to policy {version}: {reason}",
+    "policy_addition.made": "Asked beyond policy. {says} Decided by {instrument}",
+    "policy_addition.ended": "Asked no more beyond policy from {ended_on}. {says}",
     "tier.raised": "Tier raised from {before} to {tier}: {reason}",
     "tier.lowered": "Tier lowered from {before} to {tier}: {reason}",
     "hazard.added": "Hazard {hazard} named",

@@ -254,6 +254,7 @@ ROWS: dict[str, Row] = {
     "reports.file": _any(P.READ_DECIDED),
     "reports.ask": _any(P.ISSUE_REPORT, P.READ_PACK, fine=True),
     "reports.making": _any(P.ISSUE_REPORT),
+    "retention.retention": _any(P.READ_AUDIT),
     "reports.trail": _any(P.READ_AUDIT, P.READ_DECIDED),
     "sharing.london": _somewhere(P.READ_LONDON),
     "sharing.workbook": _somewhere(P.READ_LONDON),
