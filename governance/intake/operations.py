@@ -150,7 +150,7 @@ def propose(*, submission: Submission, by: Actor, at: datetime) -> None:
     _own(submission, by)
     by.must(Permission.PROPOSE)
     _still_drafted(submission)
-    pinned, draft = policy(), submission.draft
+    pinned, draft = queries.policy_for(submission.organisation_id, by.on), submission.draft
     tool = rules.values(draft, "tool")
     known = queries.known(submission.deployment) if submission.deployment else None
     refuse_if(rules.propose_blockers(draft, pinned, known=known, matches=() if known else queries.alike(tool)))
@@ -162,6 +162,7 @@ def propose(*, submission: Submission, by: Actor, at: datetime) -> None:
     submission.stage_from, submission.stage_asked = deployment.stage, Stage(asked["stage"])
     submission.shown_anew = True if queries.shows_anew(deployment, str(asked.get("version") or "")) else None
     submission.policy_version, submission.proposed_by, submission.proposed_at = pinned.version, by.person_id, at
+    submission.policy_additions = [each.number for each in pinned.additions] or None
     first = queries.first_in_system(
         organisation_id=deployment.organisation_id,
         tool_id=deployment.tool_id,
@@ -297,7 +298,7 @@ def correct_triage(
     kept = [list(each) for each in before.reasons if each[0] in stays] + research
     row = recorded_triage(submission, facts, result, by=by, at=at, reason=reason, extra=kept)
     db.session.add(row)
-    _set_tier(submission, tier)
+    set_tier(submission, tier)
     if tier is None:
         submission.route = result.route
     record(
@@ -352,7 +353,7 @@ def _change_tier(submission: Submission, tier: Tier, reason: str, by: Actor, at:
             changed_at=at,
         )
     )
-    _set_tier(submission, tier)
+    set_tier(submission, tier)
     record(
         "tier.raised" if higher else "tier.lowered", stream=stream_of(submission), by=by, at=at,
         submission=submission.id, before=str(now), tier=str(tier), role=role.value, reason=reason.strip(),
@@ -360,7 +361,7 @@ def _change_tier(submission: Submission, tier: Tier, reason: str, by: Actor, at:
     _project(submission, at)
 
 
-def _set_tier(submission: Submission, tier: Tier | None) -> None:
+def set_tier(submission: Submission, tier: Tier | None) -> None:
     """The tier and its route, on the submission and on a deployment nobody has approved yet."""
     submission.tier = tier
     routes = queries.policy_of(submission).routes

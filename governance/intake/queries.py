@@ -15,11 +15,19 @@ from governance.database import db, read_once
 from governance.errors import NotVisible
 from governance.identity import queries as identity
 from governance.identity.models import Agreement
-from governance.intake.models import ModelCard, Submission, SubmissionChange, TierChange, Triage
+from governance.intake.models import (
+    ModelCard,
+    PolicyAddition,
+    PolicyMove,
+    Submission,
+    SubmissionChange,
+    TierChange,
+    Triage,
+)
 from governance.intake.rules import Known
 from governance.lifecycle import CLOSED_STATUSES, OPEN_STATUSES, Stage, SubmissionKind, SubmissionStatus
 from governance.permissions import Actor, Permission
-from governance.policy import Policy, Tier, policy
+from governance.policy import Policy, Tier, additions, policy
 from governance.register import queries as register
 from governance.register.matching import plain_version
 from governance.register.models import Deployment, Tool, ToolVersion
@@ -152,8 +160,56 @@ def _row(found: Submission, deployment: str | None, tool: str | None, since: dat
 
 
 def policy_of(submission: Submission) -> Policy:
-    """The policy version a submission began under; the current one while it is a draft."""
-    return policy(submission.policy_version) if submission.policy_version else policy()
+    """The policy a submission is held to: the version pinned with it and its organisation's additions pinned with it.
+
+    While it is a draft nothing is pinned: the current version alone. `policy_for` says what it would be pinned to.
+    """
+    if not submission.policy_version:
+        return policy()
+    return additions.of_version(submission.policy_version, pinned_additions(submission))
+
+
+def pinned_additions(submission: Submission) -> tuple[additions.Addition, ...]:
+    """The additions a submission is held to. What they say never changes, so one session asks once for each set of them."""
+    ids = tuple(submission.policy_additions or ())
+    if not ids:
+        return ()
+    kept = db.session().info.setdefault("additions", {})
+    if ids not in kept:
+        query = sa.select(PolicyAddition).where(
+            PolicyAddition.id.in_(ids), PolicyAddition.organisation_id == submission.organisation_id
+        )
+        kept[ids] = tuple(as_addition(row) for row in db.session.scalars(query.order_by(PolicyAddition.id)))
+    found: tuple[additions.Addition, ...] = kept[ids]
+    return found
+
+
+def as_addition(row: PolicyAddition) -> additions.Addition:
+    """A row as the rules read it."""
+    return additions.read(row.kind, row.what, basis=row.instrument, number=row.id)
+
+
+def additions_in_force(organisation_id: int, on: date) -> tuple[additions.Addition, ...]:
+    """What an organisation asks beyond policy of what is proposed on a day, oldest first."""
+    query = sa.select(PolicyAddition).where(
+        PolicyAddition.organisation_id == organisation_id,
+        PolicyAddition.starts_on <= on,
+        sa.or_(PolicyAddition.ended_on.is_(None), PolicyAddition.ended_on > on),
+    )
+    return tuple(as_addition(row) for row in db.session.scalars(query.order_by(PolicyAddition.id)))
+
+
+def policy_for(organisation_id: int, on: date) -> Policy:
+    """What a submission proposed on a day is held to: the current version, with the additions in force that fit it."""
+    current = policy()
+    held = tuple(each for each in additions_in_force(organisation_id, on) if additions.fits(current, each))
+    return additions.of_version(current.version, held)
+
+
+def policy_moves(submission: Submission) -> Sequence[PolicyMove]:
+    """Every time it went on under another policy, oldest first."""
+    query = sa.select(PolicyMove).where(PolicyMove.submission_id == submission.id)
+    return db.session.scalars(query.order_by(PolicyMove.id)).all()
 
 
 @read_once

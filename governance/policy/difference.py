@@ -51,7 +51,7 @@ def _requirements(policy: Policy, case: Case, tier: Tier | None) -> Mapping[str,
 def _asked(before: Policy, after: Policy, case: Case) -> Iterator[str]:
     old, new = _requirements(before, case, case.tier), _requirements(after, case, case.tier_after)
     if before.tool_sheet != after.tool_sheet and after.kind(case.kind).stage_rows:
-        yield "The facts about the tool are asked in a newer form. Answers are offered there, to be confirmed."
+        yield f"The facts about the tool are asked in {after.tool_sheet}. What was answered in {before.tool_sheet} is kept."
     answered = [row.title for code, row in new.items() if code in old and _moves_to_a_set(old[code], row)]
     if answered:
         yield f"Answered question by question, no longer by a document of your own: {'; '.join(answered)}. Documents are kept."

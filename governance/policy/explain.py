@@ -91,8 +91,7 @@ def parts(
     result = rules.tier(facts, policy)
     rows = {row.code: row for row in policy.tier_rules}
     reasons = [Line(each.sentence, basis=basis_of(rows[each.code]) if each.code in rows else "") for each in result.reasons]
-    own = f", with {_count(len(policy.additions), 'addition')} of the organisation’s own" if policy.additions else ""
-    head = Part(f"Policy {policy.version}{own}: {kind.label} to {stage.label}.")
+    head = Part(f"Policy {policy.named}: {kind.label} to {stage.label}.")
     if result.tier is None:
         return head, Part("Tier: none (Register entry only).", tuple(reasons))
     now = tier or result.tier
@@ -236,7 +235,3 @@ def _times(case: _Case) -> Part | None:
 def _and(words: Iterable[str]) -> str:
     listed = list(words)
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
-
-
-def _count(n: int, word: str) -> str:
-    return f"{n} {word}" if n == 1 else f"{n} {word}s"

@@ -312,6 +312,13 @@ class Policy(Frozen):
     concerns: tuple[ConcernRow, ...]
     additions: tuple[Addition, ...] = ()  # an organisation's own, put there by `additions.merged`; never in a file
 
+    @property
+    def named(self) -> str:
+        """The version, and how many additions of an organisation are laid over it."""
+        more = len(self.additions)
+        over = f" with {more} addition{'' if more == 1 else 's'} of the organisation’s own" if more else ""
+        return self.version + over
+
     def fact(self, code: str) -> FactRow:
         return next(row for row in self.facts if row.code == code)
 

@@ -18,7 +18,7 @@ from governance.extensions import house
 from governance.intake.models import Submission
 from governance.notifications.models import Delivery
 from governance.reports import operations as reports
-from tests import added, agreed, asked, assessed, cases, changed, lapsed, logs, monitored, proposals, registers, supplied, suspended
+from tests import added, agreed, asked, assessed, cases, changed, cover, lapsed, logs, monitored, proposals, registers, supplied, suspended
 from tests.applications import Template, grown, opened
 from tests.world import World
 
@@ -48,6 +48,7 @@ def more() -> None:
     lapsed.kept(World())
     supplied.kept(World())
     began_earlier(World())
+    cover.kept(World())
     undelivered()
     asked.question(World())
     added.add(World(), added.NICE)

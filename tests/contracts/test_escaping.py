@@ -118,7 +118,7 @@ def poison(world: World) -> None:
     report(decided)
     cases.kept(world, decided.deployment, hostile)
     changed.noted(world, decided.deployment, kind="use", what=hostile("Changed"))
-    added.add(world, added.PANEL, instrument=hostile("Minute"), reason=hostile("Wanted"))
+    added.add(world, added.PANEL, instrument=hostile("Minute"), reason=hostile("Wanted"), starts_on=date(2027, 1, 1))
     undelivered(hostile("Refused"))
     proposals.drafted(world, tool=tools[2], use_case=use_case)
     submission = proposals.proposed(world, tool=tools[3], use_case=use_case)

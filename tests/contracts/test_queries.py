@@ -18,7 +18,7 @@ from governance.database import db
 from governance.database.transactions import writable
 from governance.identity.models import Membership, Person
 from governance.intake.declarations.models import RegisterImport
-from governance.intake.models import Submission
+from governance.intake.models import PolicyAddition, Submission
 from governance.lifecycle import SubmissionStatus
 from governance.monitoring.readings.models import Reading
 from governance.monitoring.signals.models import Signal
@@ -40,7 +40,7 @@ MORE: dict[str, int] = {
     "intake.check": 60, "home.home": 95,
 }  # fmt: skip
 LISTS = {
-    "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/evidence/expiring": 25, "/RTH01/evidence/quarantine": 10, "/RTH01/": 95, "/RTH01/people": 15,
+    "/RTH01/policy/additions": 8, "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/evidence/expiring": 25, "/RTH01/evidence/quarantine": 10, "/RTH01/": 95, "/RTH01/people": 15,
     "/london/": 15, "/london/?q=a&ceased=1&system=QKK": 15, "/public/": 8, "/london/tools/RTH01-2026-0001": 15,
     "/RTH01/questions": 15, "/RTH01/signals": 15, "/RTH01/signals?closed=1": 15,
     "/RTH01/question-sets": 8, "/RTH01/question-sets/dtac-2.0": 8,
@@ -89,6 +89,7 @@ def fill(count: int) -> None:
         rows = [dict(first or {}) | {"deployment_id": each, "reference": f"R{each}"} for each in deployments]
         connection.execute(sa.insert(Projection), rows)
     copies(RegisterImport, count)
+    copies(PolicyAddition, count)
     copies(HazardImport, count)
     copies(Signal, count, number=lambda n: n + 100, period_on=lambda n: date(2000, 1, 1) + timedelta(days=n))
     copies(Reading, count, period_on=lambda n: date(2000, 1, 1) + timedelta(days=n))

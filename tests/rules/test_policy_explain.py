@@ -82,7 +82,7 @@ def test_what_an_organisation_adds_is_called_its_own():
     ]
     merged = additions.merged(policy(), more)
     lines = explain(merged, facts("direct_care=yes personal_data=health"), Stage.PILOT)
-    assert lines[0] == "Policy london-2, with 4 additions of the organisation’s own: Progress to Pilot."
+    assert lines[0] == "Policy london-2 with 4 additions of the organisation’s own: Progress to Pilot."
     nice = next(line for line in lines if line.startswith("  NICE"))
     assert nice.endswith("Asked of every tool at this stage. The organisation’s own addition: Board paper 12.")
     guardian = next(line for line in lines if "Caldicott Guardian signs" in line)

@@ -145,7 +145,7 @@ def _triage(asked: Asked) -> dict[str, Any]:
             "stage_asked_label": asked.stage_asked.label,
             **_reason(asked),
         },
-        "policy": london.version,
+        "policy": london.named,
         "facts": [
             {"code": row.code, "label": row.label, "value": value, "words": london.fact_label(row.code, value)}
             for row in london.facts

@@ -1,5 +1,5 @@
-"""What an organisation asks beyond policy: more, never fewer.
+"""What an organisation asks beyond policy: more, never fewer; and what policy asks, in sentences.
 
-Table: policy_addition (in intake.models, since a submission pins it). Verbs: add, end. A newer policy or newer additions
-show as a difference on an open submission and apply only when somebody decides so: policy_move.
+Tables: policy_addition and policy_move (in intake.models, since a submission pins them). Verbs: add, end, move_policy. A newer
+policy or newer additions show as a difference on an open submission and apply only when somebody decides so.
 """

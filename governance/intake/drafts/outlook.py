@@ -10,7 +10,6 @@ from governance.intake import queries, rules
 from governance.intake.models import Submission
 from governance.lifecycle import Stage, SubmissionKind
 from governance.permissions import RoleKind
-from governance.policy import policy
 from governance.policy import rules as policy_rules
 from governance.policy.rules import TierResult
 from governance.policy.schema import Act, Depth
@@ -56,19 +55,22 @@ def outlook(submission: Submission, on: date) -> Outlook | None:
     draft = submission.draft
     pages = rules.pages_of(has_deployment=submission.deployment_id is not None)
     facts = rules.facts_of(draft)
-    if rules.ordered(pages, draft) or policy_rules.triage_blockers(facts, policy()):
+    if rules.ordered(pages, draft):
+        return None
+    london = queries.policy_for(submission.organisation_id, on)
+    if policy_rules.triage_blockers(facts, london):
         return None
     held = rules.values(draft, pages[0] if submission.deployment_id else "where")
     stage, kind = Stage(held["stage"]), SubmissionKind(held.get("kind") or "progress")
-    tier = policy_rules.tier(facts, policy())
+    tier = policy_rules.tier(facts, london)
     first = queries.first_in_system(organisation_id=submission.organisation_id, on=on, **_kin(submission))
     anew = kind is SubmissionKind.RE_ASSURANCE and queries.shows_anew(submission.deployment, str(held.get("version") or ""))
     since = Stage.PIPELINE if anew else submission.stage_from
     asked = policy_rules.requirements(
-        policy(), facts=facts, tier=tier.tier, stage_asked=stage, stage_from=since, kind=kind
+        london, facts=facts, tier=tier.tier, stage_asked=stage, stage_from=since, kind=kind
     )
     turns = policy_rules.signers(
-        policy(),
+        london,
         facts=facts,
         tier=tier.tier,
         stage_asked=stage,
