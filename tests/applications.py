@@ -99,8 +99,22 @@ def opened(template: Template, folder: Path, **changed: object) -> Iterator[Flas
         db.engine.dispose()
 
 
+_kept: dict[tuple[str, str], Template] = {}
+
+
+def kept(name: str, of: str, make: Callable[[], Template]) -> Template:
+    """A template made once in this process. pytest forgets a session's fixture each time its `backend` changes."""
+    if (name, of) not in _kept:
+        _kept[name, of] = make()
+    return _kept[name, of]
+
+
 def grown(template: Template, folder: Path, grow: Callable[[], object]) -> Template:
-    """The template of a world in which more has happened."""
-    with opened(template, folder) as made:
-        grow()
-    return made.config["SQLALCHEMY_DATABASE_URI"], folder
+    """The template of a world in which more has happened; made once for each that it grows from."""
+
+    def make() -> Template:
+        with opened(template, folder) as made:
+            grow()
+        return made.config["SQLALCHEMY_DATABASE_URI"], folder
+
+    return kept(folder.parent.name.rstrip("0123456789"), template[0], make)

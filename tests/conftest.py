@@ -19,7 +19,7 @@ from governance.intake.models import Submission
 from governance.lifecycle import Standing, SubmissionStatus
 from governance.register.models import Deployment
 from tests import agreed, assessed, proposals, servers
-from tests.applications import Template, grown, make_app, opened
+from tests.applications import Template, grown, kept, make_app, opened
 from tests.world import World
 
 BOTH = ("operations", "contracts", "journeys")
@@ -42,7 +42,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def template(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """(database URL, instance folder) of the world as every test first meets it. Read only by copying."""
-    instance = tmp_path_factory.mktemp(f"template-{backend}")
+    return kept("template", backend, lambda: _first(backend, tmp_path_factory.mktemp(f"template-{backend}")))
+
+
+def _first(backend: str, instance: Path) -> Template:
     url = f"sqlite:///{instance / 'world.db'}" if backend == "sqlite" else servers.postgres_url()
     app = make_app(url, instance)
     with app.app_context():

@@ -225,6 +225,7 @@ def issue_the_report(app: Flask, lead: Somebody, path: str) -> None:
     job = int(lead.page.url.rpartition("/")[2])
     with app.app_context(), clock.fixed(World.TODAY):
         queue.run(job)
+    lead.page.goto("about:blank")  # the page looks again by itself, which could come between
     lead.open(f"/RTH01/reports/making/{job}")
     with lead.page.expect_download() as waiting:
         lead.press("Download the report")
