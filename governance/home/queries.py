@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from governance.approval.models import Authorisation, Condition
+from governance.approval.models import Authorisation, Condition, Recusal
 from governance.assessment.evidence.models import Evidence, EvidenceUse
 from governance.assessment.hazards.models import Hazard, HazardLogVersion
 from governance.assessment.plans.models import RiskPlan
@@ -151,8 +151,8 @@ def assessed(references: Collection[str]) -> set[str]:
     return {str(each) for each in db.session.scalars(query)}
 
 
-def conditions(scope: Collection[int], *, until: date | None = None) -> list[Due]:
-    """Conditions not met yet, up to a day, the earliest due first."""
+def conditions(scope: Collection[int], *, until: date | None = None, settled_by: int | None = None) -> list[Due]:
+    """Conditions not met yet, up to a day, the earliest due first. `settled_by`: none that this person stepped back from."""
     query = (
         sa.select(
             Condition.id, Condition.organisation_id, Condition.number, Condition.text, Condition.owner_role,
@@ -165,6 +165,11 @@ def conditions(scope: Collection[int], *, until: date | None = None) -> list[Due
         .order_by(Condition.due_on, Condition.id)
         .limit(MOST)
     )  # fmt: skip
+    if settled_by is not None:
+        recused = sa.select(Recusal.id).where(
+            Recusal.submission_id == Condition.submission_id, Recusal.person_id == settled_by
+        )
+        query = query.where(~recused.exists())
     if until is not None:
         query = query.where(Condition.due_on <= until, Condition.before_stage.is_(None))
     return [Due(*tuple(row)) for row in db.session.execute(query)]

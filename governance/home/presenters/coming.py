@@ -56,7 +56,8 @@ def approvals(assessed: Sequence[Submission], actors: Mapping[int, Actor], on: d
             href = url_for("plans.risk.show", **here)  # type: ignore[arg-type]
             yield Approval("Approve the clinical risk management plan", href, tool, about)
     yield from _records(actors)
-    for offered in queries.conditions(set(actors)):
+    person_id = next((actor.person_id for actor in actors.values()), None)
+    for offered in queries.conditions(set(actors), settled_by=person_id):
         if offered.status == "offered" and actors[offered.organisation_id].holds(
             Role(offered.set_by_role), offered.deployment_id
         ):
