@@ -1,7 +1,8 @@
 """Fixtures: an application on a real database, holding a small world built by real operations.
 
 The world is built once for each kind of database and copied for each test: a file copy on SQLite, CREATE DATABASE …
-TEMPLATE on PostgreSQL. Tests under operations, contracts and journeys run on both, unless they name their `backend` themselves.
+TEMPLATE on PostgreSQL. Tests under operations, contracts and journeys run on both, unless they name their `backend` themselves
+or say that the long form is enough for PostgreSQL (`both_when_long`): long walks over what shorter tests hold there anyway.
 """
 
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = any("backend" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if "backend" in metafunc.fixturenames and not chosen:
         both = Path(metafunc.definition.path).parent.name in BOTH
+        if metafunc.definition.get_closest_marker("both_when_long"):
+            both = both and metafunc.config.getoption("--long")
         metafunc.parametrize("backend", ["sqlite", "postgresql"] if both else ["sqlite"], scope="session")
 
 

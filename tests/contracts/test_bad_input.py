@@ -1,6 +1,6 @@
 """Nothing that a user can send makes a 500: wrong fields, wrong bodies, wrong addresses.
 
-Four people on SQLite and one on PostgreSQL, for the two do not refuse the same values; addresses on both.
+Four people on SQLite; one on PostgreSQL, who sends the values that only it refuses. Odd addresses on both in the long form.
 """
 
 from io import BytesIO
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from governance.database import db
 from governance.permissions import Role
 from tests.contracts import reading, sweep
 from tests.world import World
@@ -25,6 +26,7 @@ HOSTILE = {
     "huge": "9" * 40,
     "markup": "<script>{{7*7}}</script>",
 }
+REFUSED_BY_POSTGRESQL = ("every field nul", "every field huge", "every field long")
 ODD = ("0", "-1", HUGE, "9" * 40, "%00", "a%00b", "x" * 3000, "..%2f..", "%F0%9F%AB%80", "'", "%ff")
 
 
@@ -69,8 +71,11 @@ def test_no_form_falls_over(swept, role):
     forms = forms_of(swept, role)
     assert len(forms) > 2
     client, wrong = signed_in(swept, role), []
+    on_sqlite = db.engine.dialect.name == "sqlite"
     for action, form in forms.items():
         for what, sent in sendings(form).items():
+            if not on_sqlite and what not in REFUSED_BY_POSTGRESQL:
+                continue
             status = client.post(action, **sent).status_code
             if status >= 500:
                 wrong.append(f"{action}, {what}: {status}")
@@ -89,6 +94,7 @@ def test_no_view_falls_over_when_nothing_or_something_else_is_sent(swept, role):
     assert wrong == []
 
 
+@pytest.mark.both_when_long
 def test_no_odd_address_falls_over(swept):
     client, asked, wrong = signed_in(swept, Role.DIGITAL_LEAD), 0, []
     for rule in swept.url_map.iter_rules():
@@ -106,6 +112,7 @@ def test_no_odd_address_falls_over(swept):
     assert asked > 300
 
 
+@pytest.mark.both_when_long
 def test_no_odd_question_in_an_address_falls_over(swept):
     client, wrong = signed_in(swept, Role.DIGITAL_LEAD), []
     names = ("after", "before", "page", "closed", "stage", "standing", "q", "limit", "next", "status", "kind", "code", "pack")

@@ -53,6 +53,7 @@ def told() -> Iterator[list[str]]:
         sa.event.remove(db.engine, "commit", commit)
 
 
+@pytest.mark.both_when_long
 def test_opening_pages_changes_nothing(swept):
     unsaved: list[object] = []
 
@@ -87,6 +88,7 @@ def test_a_page_that_tries_to_write_is_refused_by_the_database(swept):
     assert contents() == before
 
 
+@pytest.mark.both_when_long
 @pytest.mark.parametrize("role", READERS, ids=lambda role: role.value)
 def test_every_form_that_is_sent_commits_at_most_once(swept, role):
     """Each form of each page, filled in as far as a stranger to its meaning can."""

@@ -111,6 +111,7 @@ def fall_due() -> None:
 
 
 @pytest.mark.usefixtures("app")
+@pytest.mark.both_when_long
 def test_a_tool_drifts_is_seen_suspended_changed_re_assured_and_resumed(world: World, client: FlaskClient) -> None:
     said = {"tool_name": "Chestwise Triage", "manufacturer": "Northgate Imaging Ltd", "version": "2.3", "kind": "imaging"}
     row = declared.declare(world, **said)

@@ -93,6 +93,7 @@ def look(view, met: Met) -> None:
             met.answered.add(here)
 
 
+@pytest.mark.both_when_long
 def test_every_question_of_every_set_is_answered_through_its_page_each_route_both_ways(lead, live):
     world, met = World(), Met()
     later = asking.proposed(world, live, SubmissionKind.PROGRESS, stage=Stage.IMPLEMENTATION)
