@@ -1,6 +1,7 @@
 """`flask audit`: verify (exit 0 when the chain is whole, 1 when anything does not agree), checkpoint, export."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -8,7 +9,8 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from governance import clock
-from governance.audit import checkpoints
+from governance.audit import checkpoints, repair
+from governance.audit import export as exports
 from governance.audit import verify as verification
 from governance.database import read_only, transaction
 from governance.errors import GovernanceError
@@ -49,6 +51,21 @@ def checkpoint() -> None:
     click.echo(f"Checkpoint {name} is written.")
 
 
+@audit.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(file: Path) -> None:
+    """Write the whole record as JSON Lines, and beside it the verifier that checks it without this application."""
+    found = house()
+    with read_only() as session:
+        steady(session)
+        try:
+            counts = exports.write(session, found.storage, found.keyring, file, at=clock.now())
+        except FileExistsError as there:
+            raise click.ClickException(f"{file} is there already.") from there
+    click.echo(", ".join(f"{count} {kind}s" for kind, count in counts.items() if kind != "register"))
+    click.echo(f"Check it with: python {exports.VERIFIER.name} {file.name}")
+
+
 def make_checkpoint(by: Actor) -> str:
     """One checkpoint of this moment, in a transaction of its own."""
     with transaction() as session:
@@ -57,8 +74,20 @@ def make_checkpoint(by: Actor) -> str:
 
 
 def checkpoint_job(_job_id: int, _progress: Callable[[int, str], None]) -> dict[str, Any]:
-    """The hour's job."""
-    return {"checkpoint": make_checkpoint(SYSTEM)}
+    """The hour's job. Receipts first: what a checkpoint has settled gets none anew."""
+    return {"receipts": make_up_receipts(), "checkpoint": make_checkpoint(SYSTEM)}
+
+
+def make_up_receipts() -> int:
+    """Make up the receipts that a sudden end left unwritten, when the register starts and each hour. Returns how many."""
+    found = house()
+    with read_only() as session:
+        if not repair.lost(session=session, storage=found.storage, keyring=found.keyring):
+            return 0
+    with transaction() as session:
+        return repair.make_up(
+            session=session, storage=found.storage, keyring=found.keyring, by=SYSTEM, at=clock.now()
+        )
 
 
 def steady(session: Session) -> None:
