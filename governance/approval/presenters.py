@@ -59,7 +59,7 @@ def turn_line(submission: Submission, by: Actor, on: date) -> Markup | None:
     here = queries.position(submission, on)
     if here is None or not here.open_turns:
         return None
-    lines, short = [line_of(state, here, by) for state in here.open_turns], seats.shortages(here, on)
+    lines, short = [line_of(state, here, by) for state in here.open_turns], queries.shortages(here, on)
     return Markup(render_template("approval/_turns.jinja", lines=lines, short=short))  # noqa: S704  it escapes
 
 

@@ -130,7 +130,7 @@ def sign_blockers(at: Position, role: Role, by: Actor, on: date) -> list[Blocker
         found.append(Blocker("superseded", "This pack is superseded by a newer round. Open the newest one."))
     else:
         found += policy.turn_blockers(at.turns, at.outcomes, role)
-    found += seats.blockers(at, role, by)
+    found += seat_blockers(at, role, by)
     held = by.held_for(role, asked.deployment.id)
     if held is None:
         found.append(Blocker("appointment", f"You hold no current appointment as {role.title} for this deployment."))
@@ -138,6 +138,27 @@ def sign_blockers(at: Position, role: Role, by: Actor, on: date) -> list[Blocker
     found += policy.appointment_separation_blockers(asked.policy, role=role, held=by.roles)
     found += policy.separation_blockers(asked.policy, about_to=role.value, already=parts_of(submission, by.person_id))
     return found
+
+
+def seat_blockers(at: Position, role: Role, by: Actor) -> list[Blocker]:
+    """Why this person may not take a seat: they stepped back, or they have one."""
+    found = seats.recused_blockers(at.submission, by)
+    mine = any(each.person_id == by.person_id for each in at.given.get(role, ()))
+    line = next((line for line in at.lines if line.turn.role is role), None)
+    if mine and line is not None and line.state != "done":
+        said = f"You have signed as {role.title} in this round. {line.of_panel} have agreed: the next is somebody else."
+        found.append(Blocker("turn.seat", said))
+    return found
+
+
+def shortages(at: Position, on: date) -> tuple[str, ...]:
+    """Sentences about turns that those appointed cannot complete. Asks who holds a role only where that may be so."""
+    found = []
+    for line in at.lines:
+        if line.state != "done" and (line.turn.needs > 1 or at.recused):
+            said = rules.shortage(line, seats.holders(at.asked.deployment, line.turn.role, on))
+            found += [said] if said else []
+    return tuple(found)
 
 
 def content_blockers(at: Position) -> list[Blocker]:

@@ -80,7 +80,7 @@ def left(submission: Submission, on: date) -> tuple[str, ...]:
     """A sentence for each role that judges, signs or advises and that nobody is left to hold, or too few are."""
     gone = seats.recused([submission.id]).get(submission.id, frozenset())
     here = queries.position(submission, on) if _frozen(submission) else None
-    found = list(seats.shortages(here, on)) if here else []
+    found = list(queries.shortages(here, on)) if here else []
     asked = asked_of(submission)
     turns = {} if here else {turn.role: turn.needs for turn in queries.turns_of(asked)}
     judges = {} if _frozen(submission) else {each.judged_by: 1 for each in asked.sections if each.judged_by}

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from governance.approval import rules
 from governance.approval.models import Recusal
 from governance.approval.rules import Done, TurnState
 from governance.database import db, read_once
@@ -19,9 +17,6 @@ from governance.intake.models import Submission
 from governance.permissions import Actor, Role
 from governance.register.models import Deployment
 from governance.signing.models import SignOff
-
-if TYPE_CHECKING:
-    from governance.approval.queries import Position
 
 PACK = "assurance_pack"
 STEPPED_BACK = "You declared a conflict of interest about this submission, so you take no further part in it."
@@ -80,27 +75,6 @@ def recused_blockers(submission: Submission, by: Actor) -> list[Blocker]:
     if by.person_id is None or all(row.person_id != by.person_id for row, _ in recusals(submission)):
         return []
     return [Blocker("recused", STEPPED_BACK)]
-
-
-def blockers(here: Position, role: Role, by: Actor) -> list[Blocker]:
-    """Why this person may not take a seat: they stepped back, or they have one."""
-    found = recused_blockers(here.submission, by)
-    mine = any(each.person_id == by.person_id for each in here.given.get(role, ()))
-    line = next((line for line in here.lines if line.turn.role is role), None)
-    if mine and line is not None and line.state != "done":
-        said = f"You have signed as {role.title} in this round. {line.of_panel} have agreed: the next is somebody else."
-        found.append(Blocker("turn.seat", said))
-    return found
-
-
-def shortages(here: Position, on: date) -> tuple[str, ...]:
-    """Sentences about turns that those appointed cannot complete. Asks who holds a role only where that may be so."""
-    found = []
-    for line in here.lines:
-        if line.state != "done" and (line.turn.needs > 1 or here.recused):
-            said = rules.shortage(line, holders(here.asked.deployment, line.turn.role, on))
-            found += [said] if said else []
-    return tuple(found)
 
 
 def holders(deployment: Deployment, role: Role, on: date) -> set[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from governance import clock
-from governance.approval import in_full, presenters, queries, seats, so_far, statements
+from governance.approval import in_full, presenters, queries, so_far, statements
 from governance.approval.models import SectionReading
 from governance.approval.queries import Position
 from governance.approval.rules import TurnState
@@ -141,7 +141,7 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
         routine=routine,
         button=in_full.button(len(own), routine),
         panel=so_far.panel(state),
-        short=seats.shortages(here, on),
+        short=queries.shortages(here, on),
         blind=so_far.blind(here, role),
         recuse_url=pack_page.recuse_url(here.submission, by),
     )

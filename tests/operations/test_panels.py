@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import blind, outcomes, queries, recusals, seats
+from governance.approval import blind, outcomes, queries, recusals
 from governance.approval import conditions as meeting
 from governance.approval.models import Advice, Condition, Decision, Recusal
 from governance.approval.rules import NewCondition
@@ -188,7 +188,7 @@ def test_where_nobody_else_holds_the_role_it_is_said_to_the_lead(submission):
     recuse(submission, R.CLINICAL_LEAD)
     sentence = "Nobody else is appointed as clinical lead: ask the organisation administrator."
     assert sentence in db.session.scalar(sa.select(Notice.body).where(Notice.kind == "submission.recused"))
-    assert seats.shortages(here(submission), clock.today()) == (sentence,)
+    assert queries.shortages(here(submission), clock.today()) == (sentence,)
 
 
 def test_a_recusal_is_refused_after_signing_in_the_round_and_twice_and_without_a_reason(submission):
