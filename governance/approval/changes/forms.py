@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from governance.approval.changes.presenters import Choice
+from governance.approval.changes.words import Choice
 from governance.web.fields import DateField, RadioField, StringField, TextAreaField
 from governance.web.forms import Form, VersionedForm
 

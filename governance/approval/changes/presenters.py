@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from governance.approval.changes import queries, rules
 from governance.approval.changes.models import ChangeNotice
-from governance.approval.changes.words import name_of
+from governance.approval.changes.words import Choice, name_of
 from governance.assessment.packs import slots as packs
 from governance.assessment.packs.slots import Touch
 from governance.database import db
@@ -28,15 +28,6 @@ from governance.web.wording import listed, long_date, moment, plural
 SHOWN = 6
 """So many changes the page of a deployment lists; the newest."""
 TONES = {"open": "amber", "taken_up": "link", "settled": ""}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A kind of change a person may note, and what it would touch here."""
-
-    kind: str
-    label: str
-    consequence: str
 
 
 @dataclass(frozen=True, slots=True)

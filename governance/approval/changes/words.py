@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 NAMES = {
     "version": "New version",
     "use": "Another use",
@@ -9,6 +11,15 @@ NAMES = {
     "hosting": "Other hosting",
     "certificate": "Evidence ended",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind of change a person may note, and what it would touch of one deployment."""
+
+    kind: str
+    label: str
+    consequence: str
 
 
 def name_of(kind: str, version: str = "") -> str:
