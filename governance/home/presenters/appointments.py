@@ -103,8 +103,7 @@ def _lines(
 def _soon(each: Held, place: Organisation, on: date) -> str:
     if each.ends_on is None or (each.ends_on - on).days > words.SOON_DAYS:
         return ""
-    what = "The agreement under which you are" if each.agreement_id is not None else "Your appointment as"
-    return f"{what} {each.role.title} at {place.name} ends on {long_date(each.ends_on)}."
+    return f"You are {each.role.title} at {place.name} until {long_date(each.ends_on)}."
 
 
 def _acts(each: Held, place: Organisation, acting: Sequence[Acting], by: Actor) -> str:
@@ -154,7 +153,7 @@ def _hand_over(each: Acting, by: Actor, places: Mapping[int, Organisation], on: 
     over = last < on
     state = "Over" if over else "Begins later" if row.starts_on > on else "Now"
     if state == "Now" and not delegations.stands(row, on):
-        state = "Without effect: one of you no longer holds the role"
+        state = "Without effect"
     where = place.name if place else queries.organisation_name(row.organisation_id)
     url = ""
     if not over and place is not None:

@@ -67,6 +67,7 @@ class Row:
     expected: int
     residual: int | None
     since_last: str
+    said: str
     acting_for: str
 
 
@@ -223,7 +224,8 @@ def _rows(
             tool=each.tool, organisation=each.organisation or names.get(each.by.organisation_id or 0, ""),
             asked=each.asked, verb=each.verb, href=each.href, since=_day(each.since, on), gone=_gone(each, on),
             expected=each.expected, residual=residuals.get(each.deployment_id),
-            since_last=_since_last(each, before, approved), acting_for=duty.acting_for(each.by, each.role, each.deployment_id),
+            since_last=_since_last(each, before, approved), said=each.said,
+            acting_for=duty.acting_for(each.by, each.role, each.deployment_id),
         )
         for each in shown
     )  # fmt: skip
@@ -232,8 +234,8 @@ def _rows(
 def _since_last(
     each: Matter, before: Mapping[tuple[int, Role], Before], approved: Mapping[str, Mapping[int, int]]
 ) -> str:
-    if each.said:
-        return each.said
+    if each.pack is None and not each.kind:
+        return ""
     if each.pack is None:
         number = approved[each.kind].get(each.deployment_id)
         what = "version" if each.kind == waiting.LOG else "revision"
