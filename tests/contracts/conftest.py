@@ -18,7 +18,22 @@ from governance.extensions import house
 from governance.intake.models import Submission
 from governance.notifications.models import Delivery
 from governance.reports import operations as reports
-from tests import added, agreed, asked, assessed, cases, changed, cover, lapsed, logs, monitored, proposals, registers, supplied, suspended
+from tests import (
+    added,
+    agreed,
+    asked,
+    assessed,
+    cases,
+    changed,
+    cover,
+    lapsed,
+    logs,
+    monitored,
+    proposals,
+    registers,
+    supplied,
+    suspended,
+)
 from tests.applications import Template, grown, opened
 from tests.world import World
 
