@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from governance.approval.changes.models import ChangeNotice
 from governance.approval.models import Condition, ConditionChange, Recusal
 from governance.assessment.hazards.models import HazardLogVersion
 from governance.assessment.plans.models import RiskPlan
@@ -59,6 +60,20 @@ class Offered:
     before_stage: Stage | None
     tool: str
     organisation: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One change that somebody noted and nobody took up or settled."""
+
+    deployment_id: int
+    organisation_id: int
+    reference: str
+    tool: str
+    organisation: str
+    number: int
+    what: str
     since: datetime
 
 
@@ -133,6 +148,24 @@ def offered(scope: Collection[int], person_id: int | None) -> list[Offered]:
         .limit(MOST)
     )  # fmt: skip
     return [Offered(*tuple(row)) for row in db.session.execute(_of_deployment(query))]
+
+
+def changes(scope: Collection[int]) -> list[Changed]:
+    """Changes noted from which nobody has said what follows, the longest waiting first."""
+    query = (
+        sa.select(
+            Deployment.id, ChangeNotice.organisation_id, Deployment.reference, _named(), Organisation.name,
+            ChangeNotice.number, ChangeNotice.what, ChangeNotice.noted_at,
+        )
+        .select_from(ChangeNotice)
+        .join(Deployment, Deployment.id == ChangeNotice.deployment_id)
+        .where(
+            ChangeNotice.organisation_id.in_(scope), ChangeNotice.status == "open", Deployment.standing != Standing.CEASED
+        )
+        .order_by(ChangeNotice.id)
+        .limit(MOST)
+    )  # fmt: skip
+    return [Changed(*tuple(row)) for row in db.session.execute(_of_deployment(query))]
 
 
 def with_role_since(deployment_ids: Collection[int]) -> dict[int, datetime]:

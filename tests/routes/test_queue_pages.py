@@ -17,7 +17,7 @@ from governance.identity.models import Appointment, Delegation, ProfessionalRegi
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionKind, SubmissionStatus
 from governance.permissions import OPERATOR, Role
-from tests import asking, declared
+from tests import asking, changed, declared
 from tests.cover import second
 from tests.safety import statements
 from tests.world import World
@@ -129,6 +129,15 @@ def test_a_routine_page_counts_only_what_it_showed_of_this_pack(assured, live):
     db.session.rollback()
     assert client.post(url, data={"outcome": "approve", "confirms": "yes", "shown": keys}).status_code == 302
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SectionReading)) == read_before(live) + len(keys)
+
+
+def test_a_change_noted_waits_with_whoever_says_what_follows(assured, live):
+    world, client = World(), assured.test_client()
+    changed.noted(world, live)
+    page = as_(client, Role.CSO).get("/me/queue").text
+    assert "Say what follows from change 1" in page and changed.WHAT in page
+    assert f"/RTH01/tools/{live.reference}/changes/1" in page
+    assert "Say what follows" not in as_(client, Role.SIRO).get("/me/queue").text
 
 
 def read_before(live):

@@ -10,6 +10,7 @@ from typing import Any
 from flask import url_for
 
 from governance import clock
+from governance.approval.changes.rules import settler
 from governance.approval.interim import queries as interim
 from governance.approval.presenters import TAKE_UP, VERBS
 from governance.approval.rules import TurnState
@@ -118,6 +119,7 @@ def _matters(actors: Mapping[int, Actor], on: date) -> Iterator[Matter]:
     yield from _conditions(actors)
     yield from _interim(actors)
     yield from _stopped(actors)
+    yield from _changes(actors)
 
 
 def _pack(item: Round, line: TurnState, by: Actor) -> Matter:
@@ -204,6 +206,22 @@ def _stopped(actors: Mapping[int, Actor]) -> Iterator[Matter]:
                 verb="Read and decide", by=by, role=role, deployment_id=each.deployment_id,
                 since=each.signed_at if signed else ready, said=f"Suspended on {long_date(each.began)}",
                 href=url_for("suspensions.resume", organisation=by.organisation_code, reference=each.reference),
+            )  # fmt: skip
+
+
+def _changes(actors: Mapping[int, Actor]) -> Iterator[Matter]:
+    """Changes noted: whoever may say that nothing follows looks at them, until a re-assurance takes them up."""
+    rows = waiting.changes(set(actors))
+    apart = waiting.not_direct_care({each.deployment_id for each in rows})
+    for each in rows:
+        by, role = actors[each.organisation_id], settler(direct_care=each.deployment_id not in apart)
+        if by.holds(role, each.deployment_id):
+            yield Matter(
+                tool=each.tool, organisation=each.organisation, asked=f"Say what follows from change {each.number}",
+                verb="Read and decide", by=by, role=role, deployment_id=each.deployment_id, since=each.since, said=each.what,
+                href=url_for(
+                    "changes.notice", organisation=by.organisation_code, reference=each.reference, number=each.number
+                ),
             )  # fmt: skip
 
 
