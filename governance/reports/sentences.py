@@ -16,6 +16,9 @@ from governance.reports import words
 SENTENCES = {
     "redaction.made": "Patient details removed by {redacted_by}, asked for by {asked_by}: {reason}",
     "retention.applied": "What was past its period was removed",
+    "checkpoint.made": "Checkpoint {name} signed and written outside the database",
+    "key.rotated": "Another key seals now: {new}",
+    "key.retired": "Private half of key {key} destroyed",
     "receipt.made_up": "Receipt made up for {of}: it was lost before it could be written",
     "deployment.proposed": "Proposed: it entered the register as {reference}",
     "deployment.declared": "Declared: it is in use and not yet assured",

@@ -94,6 +94,11 @@ def test_the_commands_say_what_they_find_and_exit_with_it(later):
     whole = run(later, "audit", "verify", "--since", "last")
     assert (whole.exit_code, "the chain is whole" in whole.output) == (0, True), whole.output
     assert run(later, "audit", "verify", "--since", "yesterday").exit_code == 1
+    file = Path(later.config["INSTANCE"]) / "outside.jsonl"
+    assert run(later, "audit", "export", str(file)).exit_code == 0
+    assert (file.stat().st_mode & 0o777, checked(file).returncode) == (0o600, 0)
+    again = run(later, "audit", "export", str(file))
+    assert again.exit_code == 1 and "is there already" in again.output
 
 
 @ON_SQLITE
