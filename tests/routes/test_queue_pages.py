@@ -1,7 +1,7 @@
 """The queue over all organisations, a person's own appointments, and handing work over, without script."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from flask import g
 from governance import clock
 from governance.approval import queries as approval
 from governance.approval.models import SectionReading
+from governance.assessment.hazards import versions
 from governance.assessment.packs.models import AssurancePack, PackSection
 from governance.database import db, transaction
 from governance.identity import actors, operations
@@ -17,7 +18,7 @@ from governance.identity.models import Appointment, Delegation, ProfessionalRegi
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionKind, SubmissionStatus
 from governance.permissions import OPERATOR, Role
-from tests import asking, changed, declared
+from tests import asking, cases, changed, declared, safety, suspended
 from tests.cover import second
 from tests.safety import statements
 from tests.world import World
@@ -138,6 +139,28 @@ def test_a_change_noted_waits_with_whoever_says_what_follows(assured, live):
     assert "Say what follows from change 1" in page and changed.WHAT in page
     assert f"/RTH01/tools/{live.reference}/changes/1" in page
     assert "Say what follows" not in as_(client, Role.SIRO).get("/me/queue").text
+
+
+def test_records_and_resuming_wait_in_their_turn(assured, live):
+    world, client, reference = World(), assured.test_client(), live.reference
+    suspended.suspend(world, live)
+    assert "Nothing waits for you" in as_(client, Role.CSO).get("/me/queue").text
+    with clock.fixed(World.TODAY + timedelta(days=1)):
+        suspended.new_log(world, live)
+        with transaction():
+            lead = world.actor(Role.DIGITAL_LEAD, "RTH01")
+            safety.scored_hazard(live, lead, name="Screen freezes", reason="The list is read by hand.")
+            versions.make_version(deployment=live, by=lead, at=clock.now())
+            cases.written(live, world.actor(Role.CSO, "RTH01"))
+        page = as_(client, Role.CSO).get("/me/queue").text
+        for words in (
+            "3 matters wait for you", "Say if its use resumes, as clinical safety officer", "Suspended on 2 November 2026",
+            "Approve hazard log version 3", "You approved version 2 before", "Approve safety case report, revision 1",
+            f"/RTH01/tools/{reference}/resume",
+        ):  # fmt: skip
+            assert words in page, words
+        found = re.findall(r'class="goes"><a class="title quiet" href="([^"]+)"', page)
+        assert [client.get(each).status_code for each in found] == [200, 200, 200]
 
 
 def read_before(live):

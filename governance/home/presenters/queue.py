@@ -195,8 +195,10 @@ def _stopped(actors: Mapping[int, Actor]) -> Iterator[Matter]:
     apart = waiting.not_direct_care({each.deployment_id for each in rows})
     for each in rows:
         by = actors[each.organisation_id]
-        ready = each.log_approved_at if each.deployment_id not in apart else each.began
-        if ready is None or ready < each.began:
+        ready = each.log_approved_at
+        if each.deployment_id in apart:
+            ready = each.began
+        elif ready is None or ready <= each.began:
             continue
         signed = each.signed_at is not None and each.signed_at >= ready
         role = suspensions.authoriser(suspensions.counted_tier(each.tier)) if signed else Role.CSO
