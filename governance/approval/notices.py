@@ -79,7 +79,7 @@ def _as(line: TurnState) -> str:
     """As what somebody acts; of how many where a panel signs; and that it is blind where it is."""
     said = f"You act as {line.turn.role.title}."
     if line.turn.needs > 1:
-        said += f" {line.of_panel} have agreed so far."
+        said += f" {line.of_panel} have signed so far."
     if line.turn.independent:
         said += " What others said is shown when all are in."
     return said

@@ -69,7 +69,7 @@ def line_of(state: TurnState, here: Position, by: Actor) -> TurnLine:
     mine = mine and state.is_for(by.person_id)
     who = f"you, as {state.turn.role.title}" if mine else state.turn.role.title
     if state.of_panel:
-        who = f"{who}, {state.of_panel} agreed" if state.seats else f"{who}, one of {state.turn.needs} who must agree"
+        who = f"{who}, {state.of_panel} signed" if state.seats else f"{who}, one of {state.turn.needs} who must agree"
     return TurnLine(who, long_date(state.since), state.gone, state.turn.expected_working_days)
 
 
@@ -160,7 +160,7 @@ def in_words(done: Done, stage: str, version: str) -> str:
     """What a role said of a stage and a version, with its day and then its reason."""
     day, reason = long_date(done.at), statements.sentence(done.reason)
     if done.is_veiled:
-        return f"{done.label}, {day}"
+        return f"Signed on {day}, shown when all are in"
     label = done.label
     if done.outcome in YES:
         more = " with conditions" if done.outcome.endswith("_with_conditions") else ""

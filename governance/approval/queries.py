@@ -146,15 +146,20 @@ def seat_blockers(at: Position, role: Role, by: Actor) -> list[Blocker]:
     mine = any(each.person_id == by.person_id for each in at.given.get(role, ()))
     line = next((line for line in at.lines if line.turn.role is role), None)
     if mine and line is not None and line.state != "done":
-        said = f"You have signed as {role.title} in this round. {line.of_panel} have agreed: the next is somebody else."
+        said = f"You have signed as {role.title} in this round. {line.of_panel} have signed: the next is somebody else."
         found.append(Blocker("turn.seat", said))
     return found
 
 
-def shortages(at: Position, on: date) -> tuple[str, ...]:
-    """Sentences about turns that those appointed cannot complete. Asks who holds a role only where that may be so."""
+def shortages(at: Position, on: date, role: Role | None = None) -> tuple[str, ...]:
+    """Sentences about turns, or that of one role, that those appointed cannot complete.
+
+    Asks who holds a role only where a panel signs or somebody stepped back.
+    """
     found = []
     for line in at.lines:
+        if role not in (None, line.turn.role):
+            continue
         if line.state != "done" and (line.turn.needs > 1 or at.recused):
             said = rules.shortage(line, seats.holders(at.asked.deployment, line.turn.role, on))
             found += [said] if said else []

@@ -141,7 +141,7 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
         routine=routine,
         button=in_full.button(len(own), routine),
         panel=so_far.panel(state),
-        short=queries.shortages(here, on),
+        short=queries.shortages(here, on, role),
         blind=so_far.blind(here, role),
         recuse_url=pack_page.recuse_url(here.submission, by),
     )

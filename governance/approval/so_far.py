@@ -11,11 +11,11 @@ from governance.web.wording import listed, long_date
 
 
 def panel(state: TurnState) -> str:
-    """How many must agree and how many have; nothing where one person acts for the role."""
+    """How many must agree; nothing where one person acts for the role."""
     if not state.of_panel:
         return ""
     needs, title = state.turn.needs, f"{state.turn.role.title}s"
-    return f"{rules.NUMBERS[needs].capitalize()} {title} must agree, each with a signature of their own. {state.of_panel} have."
+    return f"{rules.NUMBERS[needs].capitalize()} {title} must agree, each with a signature of their own."
 
 
 def blind(here: Position, role: Role) -> str:
@@ -25,8 +25,8 @@ def blind(here: Position, role: Role) -> str:
         return ""
     if here.line(role).turn.independent:
         return (
-            "You sign without seeing what the others said, and they do not see what you say, so that nobody follows the first "
-            "to speak. All of it is shown when all are in. A return or “not approved” counts from then."
+            "You sign without seeing what the others said, and they do not see what you say. So nobody follows the first to "
+            "speak. All of it is shown when all are in. A return or “not approved” counts from then."
         )
     who = listed(f"the {turn.role.title}" for turn in turns)
     return f"Independent of each other: {who}. What they said is shown when all are in."

@@ -20,7 +20,7 @@ from tests.world import World
 R = Role
 SECRET = "Zanzibar retention rule"
 APART = {R.CSO: {"needs": 2, "independent": True}, R.CLINICAL_LEAD: {"independent": True}, R.DPO: {"independent": True}}
-LATER = "Signed, shown when all are in"
+LATER = "shown when all are in"
 
 
 @pytest.fixture
@@ -49,12 +49,12 @@ def words(page: str) -> str:
 def test_a_panel_page_says_how_many_must_agree_and_who_has(browser, base, submission, monkeypatch):
     panels.ask(monkeypatch, {R.CSO: {"needs": 2}})
     page = words(as_(browser, R.CSO).get(f"{base}/sign/cso").text)
-    assert "Two clinical safety officers must agree, each with a signature of their own." in page
     assert "Two clinical safety officers must agree and one is appointed here: ask the organisation administrator." in page
     second = panels.another(submission, R.CSO, "Second Officer")
     panels.sign(submission, R.CSO, second)
     page = words(browser.get(f"{base}/sign/cso").text)
-    assert "1 of 2 clinical safety officers" in page and "is appointed here" not in page
+    assert "Two clinical safety officers must agree, each with a signature of their own." in page
+    assert "With: you, as clinical safety officer, 1 of 2 clinical safety officers signed" in page and "is appointed here" not in page
     assert "Clinical safety officer, Second Officer Approved for Pilot" in page
     panels.sign(submission, R.CSO, the(R.CSO))
     for address in (base, f"/RTH01/packs/{queries.position(submission, clock.today()).pack.id}"):
@@ -88,8 +88,8 @@ def test_no_page_of_the_round_shows_an_independent_outcome_before_all_are_in(bro
             assert "advises against" not in page.lower() or "/advise/" in address, (role, address)
     assert seen > 8
     page = words(as_(browser, R.CSO).get(f"{base}/sign/cso").text)
-    assert "You sign without seeing what the others said" in page and "so that nobody follows the first to speak" in page
-    assert "Clinical lead Signed, shown when all are in" in page
+    assert "You sign without seeing what the others said" in page and "So nobody follows the first to speak" in page
+    assert "Clinical lead Signed on 2 November 2026, shown when all are in" in page
     assert browser.get(f"{base}/signed/{row.id}").status_code == 404
     assert SECRET in as_(browser, R.CLINICAL_LEAD).get(f"{base}/signed/{row.id}").text  # one's own
     db.session.rollback()

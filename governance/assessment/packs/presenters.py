@@ -394,6 +394,8 @@ def _history(submission: Submission, changes: Sequence[SubmissionChange]) -> tup
         who = people.get(change.by_person_id or 0, "The system")
         note = f"{who}. {change.reason}" if change.reason else who
         found.append(slots.Step(change.at, ARROWS[change.arrow].format(round=change.round), note))
-    # what a signature brought about came after it
-    steps = sorted((*slots.steps_of(submission), *found), key=lambda each: each.at)
+    # of one moment, a signature comes before what it brought about, and after the round began
+    began = [each for each, change in zip(found, changes, strict=True) if change.arrow in ("start", "propose", "submit")]
+    ended = [each for each in found if each not in began]
+    steps = sorted((*began, *slots.steps_of(submission), *ended), key=lambda each: each.at)
     return tuple((long_date(each.at), each.what, each.note) for each in reversed(steps))
