@@ -1,6 +1,7 @@
 """The pages of changes: the consequence before saving, the notice, the banner, and what a submission's pages show of it."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -97,13 +98,15 @@ def test_a_re_assurance_starts_from_the_notice_and_shows_what_is_touched_first(b
 def test_the_task_page_lists_what_the_change_touches_first_and_the_rest_to_re_confirm(browser, base, live):
     world = World()
     submission = asking.proposed(world, live, SubmissionKind.RE_ASSURANCE, reason="Another use.")
-    changed.noted(world, live, kind="population", what="Children too.")
+    with clock.fixed(date(2026, 11, 3)):
+        changed.noted(world, live, kind="population", what="Children too.")
     with transaction():
         operations.take_up(deployment=live, by=world.actor(R.DIGITAL_LEAD, "RTH01"), at=clock.now())
     lead = as_(browser, R.DIGITAL_LEAD)
     page = lead.get(f"/RTH01/submissions/{submission.reference}").text
     said = plain(page)
     assert "What changed" in said and "Children too." in said and re.search(r"\d of \d+ sections touched", said)
+    assert "Hazard log is touched by a change and was judged before it. Judge it again." in said
     lists = re.findall(r'<ul class="tasks">(.*?)</ul>', page, re.S)
     for tasks in lists:
         words = re.findall(r"Touched by: Other people|Unchanged: re-confirm|Not touched by the change", tasks)

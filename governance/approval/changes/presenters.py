@@ -70,7 +70,7 @@ def init() -> None:
     slots.banners.append(draw_banner)
     slots.panels.append(draw_list)
     slots.actions.append(actions)
-    packs.touching[:] = [touches]
+    packs.touching[:], packs.touched[:] = [touches], [queries.touched_by]
 
 
 def choices(deployment: Deployment) -> tuple[Choice, ...]:

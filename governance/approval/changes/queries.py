@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -54,6 +54,11 @@ def of_submission(submission: Submission) -> Sequence[ChangeNotice]:
     """Changes that a submission takes up, the oldest first."""
     query = sa.select(ChangeNotice).where(ChangeNotice.submission_id == submission.id)
     return db.session.scalars(query.order_by(ChangeNotice.number)).all()
+
+
+def touched_by(submission: Submission) -> dict[str, datetime]:
+    """When the newest of the changes that a submission takes up and that touches a section was noted, by section."""
+    return {code: row.noted_at for row in of_submission(submission) for code in row.touches}
 
 
 def last_number(deployment: Deployment) -> int:

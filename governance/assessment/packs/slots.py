@@ -9,13 +9,14 @@ somebody takes no part in a submission any more; `steps` gives what happened on 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup
 
+from governance.assessment.packs.rules import BuiltSection
 from governance.errors import Blocker
 from governance.intake.models import Submission
 from governance.permissions import Actor, Role
@@ -85,6 +86,8 @@ turn: list[Callable[[Submission, Actor, date], Markup | None]] = []
 actions: list[Callable[[Submission, Actor, date], Sequence[Action]]] = []
 carried: list[Callable[[Submission], Sequence[Carried]]] = []
 touching: list[Callable[[Submission, Actor], Sequence[Touch]]] = []
+touched: list[Callable[[Submission], Mapping[str, datetime]]] = []
+"""When a change that touches a section was noted, by the section's code: what was judged before that is judged again."""
 barred: list[Callable[[Submission, Actor], Sequence[Blocker]]] = []
 steps: list[Callable[[Submission], Sequence[Step]]] = []
 
@@ -127,3 +130,13 @@ def touches_for(submission: Submission, by: Actor) -> tuple[Touch, ...]:
 def touched_by(touches: Sequence[Touch], sections: Sequence[str]) -> str:
     """Which changes touch one of these sections, by name; empty where none does."""
     return ", ".join(each.name for each in touches if set(each.sections) & set(sections))
+
+
+def judged_before_it(submission: Submission, sections: Iterable[BuiltSection]) -> frozenset[str]:
+    """Codes of sections whose judgement is older than a change that the submission takes up and that touches them."""
+    noted = {code: at for give in touched for code, at in give(submission).items()}
+    return frozenset(
+        each.code
+        for each in sections
+        if each.code in noted and each.judgement and datetime.fromisoformat(each.judgement["at"]) < noted[each.code]
+    )

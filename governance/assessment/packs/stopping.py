@@ -10,7 +10,7 @@ from governance.assessment.evidence import rules as evidence_rules
 from governance.assessment.hazards import queries as hazards
 from governance.assessment.hazards import rules as hazard_rules
 from governance.assessment.packs import lacks as missing
-from governance.assessment.packs import rules
+from governance.assessment.packs import rules, slots
 from governance.assessment.packs.asked import Asked
 from governance.assessment.packs.lacks import Lack
 from governance.assessment.packs.matter import Live
@@ -118,6 +118,7 @@ def _counted(kind: str, title: str, codes: list[str]) -> str:
 
 def _judgements(asked: Asked, sections: Iterable[BuiltSection]) -> Iterator[Blocker]:
     built = {section.code: section for section in sections}
+    touched = slots.judged_before_it(asked.submission, built.values())
     gating = {section.code for section in asked.sections if section.gates and section.judged_by}
     stale = rules.stale_blockers(section for section in built.values() if section.code in gating)
     again = {blocker.code for blocker in stale}
@@ -126,6 +127,9 @@ def _judgements(asked: Asked, sections: Iterable[BuiltSection]) -> Iterator[Bloc
         if blocker.code not in again:
             yield Blocker(_place(blocker), blocker.sentence)
     yield from (Blocker(_place(blocker), blocker.sentence) for blocker in stale)
+    for code in (code for code, section in built.items() if code in touched & gating and section.outcome == "met"):
+        said = f"{built[code].title} is touched by a change and was judged before it. Judge it again."
+        yield Blocker(f"judge:{code}", said)
 
 
 def _place(blocker: Blocker) -> str:

@@ -78,6 +78,7 @@ def tasks(asked: Asked, live: Live, sections: Iterable[BuiltSection], by: Actor,
     roles |= {section.judged_by for section in judged if section.judged_by}
     held = people.holders(asked.submission.organisation_id, roles, on, asked.deployment.id)
     built = {section.code: section for section in sections}
+    touched = slots.judged_before_it(asked.submission, built.values())
 
     def named(those: tuple[Role, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for role in those for name in held.get(role, ())))
@@ -109,6 +110,8 @@ def tasks(asked: Asked, live: Live, sections: Iterable[BuiltSection], by: Actor,
         if section.judged_by:
             open_here = [lack for lack in missing if lack.section == section.code]
             state, says = _judging(section, built[section.code], open_here)
+            if section.code in touched and state is TaskState.MET:
+                state, says = TaskState.AGAIN, "touched by a change since it was judged"
             judging.append(task(f"judge:{section.code}", section.title, (section.judged_by,), state, says))
     return (*shown, *judging)
 
