@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from governance.database import db
 from governance.identity.models import Appointment, Membership, Person, Site
+from governance.intake.models import PolicyAddition
 from governance.permissions import Role
 from tests import proposals
 from tests.contracts import sweep
@@ -38,10 +39,12 @@ def send(swept, role: Role, url: str, data: dict[str, object]) -> int:
     [
         ("/QWE/people/memberships/{}/end", Membership),
         ("/QWE/people/appointments/{}/end", Appointment),
+        ("/QWE/policy/additions/{}/end", PolicyAddition),
     ],
 )
 def test_a_foreign_row_in_an_own_address_is_not_there(swept, url, model):
-    sent = {"on-day": "3", "on-month": "5", "on-year": "2027"}
+    sent = {f"{name}-{part}": value for name in ("on", "ended_on") for part, value in (("day", "3"), ("month", "5"), ("year", "2027"))}
+    sent["version_id"] = "1"
     assert send(swept, Role.ORGANISATION_ADMINISTRATOR, url.format(one_of(model, THEIRS)), sent) == 404
 
 

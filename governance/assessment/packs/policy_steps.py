@@ -17,5 +17,5 @@ def init() -> None:
 def steps(submission: Submission) -> list[slots.Step]:
     """Every move, oldest first."""
     moves = intake.policy_moves(submission)
-    people = names_of({move.moved_by for move in moves})
+    people = names_of({move.moved_by for move in moves}) if moves else {}
     return [slots.Step(move.moved_at, presenters.moved(move), f"{people[move.moved_by]}. {move.reason}", -1) for move in moves]
