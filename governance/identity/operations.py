@@ -150,6 +150,8 @@ def appoint(
     highest_residual: int | None = None,
 ) -> Appointment:
     """Record an appointment. Raises Refused with every reason why it cannot be."""
+    # two appointments of one person at once would each not see the other, and hold apart nothing
+    db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update()).all()
     registration = queries.registration_of(person.id)
     refuse_if(
         rules.appointment_blockers(

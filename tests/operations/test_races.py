@@ -1,12 +1,10 @@
 """Two people at the same moment, on both databases: one wins, the other reads a sentence, and the chain is whole."""
 
-import threading
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm.exc import StaleDataError
 
 from governance import clock
 from governance.approval import conditions as meeting
@@ -22,9 +20,7 @@ from governance.assessment.hazards import operations as hazards
 from governance.assessment.hazards import queries as log
 from governance.assessment.packs import operations as packing
 from governance.assessment.packs import queries as packs
-from governance.audit import verify
-from governance.database import db, read_only, transaction
-from governance.errors import Conflict, GovernanceError
+from governance.database import db, transaction
 from governance.extensions import house
 from governance.identity import operations as identity
 from governance.intake import queries as intake
@@ -35,73 +31,10 @@ from governance.register.models import Deployment
 from governance.signing import operations as signing
 from governance.signing.models import SignOff
 from tests import agreed, assessed, declared
+from tests.racing import at_once, intended, seal, signatures, told, whole_chain
 from tests.world import World, password_hash
 
 R = Role
-LONGEST = 60
-
-
-def at_once(app, *acts: Callable[[], object]) -> list[object]:
-    """Do several things at the same moment, each in a thread and transaction of its own; what each gave or was told."""
-    db.session.rollback()  # what was read before is old news afterwards
-    gate, answers = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(n: int, act: Callable[[], object]) -> None:
-        with app.app_context(), clock.fixed(World.TODAY):
-            gate.wait(LONGEST)
-            try:
-                with transaction():
-                    answers[n] = act()
-            except GovernanceError as said:
-                answers[n] = said
-            except StaleDataError:
-                answers[n] = Conflict()  # as the page says it: see web.errors
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(n, act)) for n, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(LONGEST)
-    assert not any(thread.is_alive() for thread in threads)
-    return answers
-
-
-def told(answers: list[object]) -> list[str]:
-    """The sentences of whoever did not win."""
-    return [sentence for each in answers if isinstance(each, GovernanceError) for sentence in each.sentences]
-
-
-def intended(submission, role, **said) -> str:
-    """The token of a first step."""
-    with transaction():
-        return agreed.intend(World(), submission, role, **said).token
-
-
-def seal(reference: str, token: str, person_id: int) -> Callable[[], object]:
-    """The second step, as a request takes it."""
-
-    def act() -> object:
-        by = house().actor_for(person_id, "RTH01", clock.now())
-        return operations.carry_out(
-            submission=intake.submission(reference, by), intent=signing.intent(token, by, clock.now()),
-            keyring=house().keyring, by=by, at=clock.now(),
-        ).id  # fmt: skip
-
-    return act
-
-
-def signatures(submission, role) -> int:
-    pack = packs.pack(submission)
-    query = sa.select(sa.func.count()).select_from(SignOff)
-    query = query.where(SignOff.subject_kind == "assurance_pack", SignOff.subject_id == pack.id, SignOff.role == role)
-    return db.session.scalar(query)
-
-
-def whole_chain() -> list[str]:
-    with read_only() as session:
-        return verify.verify(session, house().storage, house().keyring).findings
 
 
 @pytest.fixture
