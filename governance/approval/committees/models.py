@@ -55,6 +55,9 @@ class Meeting(TenantMixin, Model):
     previous_minutes: Mapped[str] = mapped_column(sa.Text, default="")  # agreed, or what was corrected
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    minutes_sha256: Mapped[str | None] = mapped_column(sa.String(64))  # the issued PDF; made once, after it is closed
+    minutes_pages: Mapped[int | None]
+    minutes_issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version_id: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version_id}
