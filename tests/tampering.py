@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from governance import clock
+from governance import canonical, clock, keys
 from governance.audit import chain, reading, verify
 from governance.audit.models import AuditEvent, AuditPayload, AuditStream
 from governance.audit.record import record
@@ -171,3 +175,72 @@ def swap_numbers(session: Session, table: sa.Table, one: Any, two: Any) -> None:
     key = reading.key_of(table)
     for old, new in ((one, -1), (two, one), (-1, two)):
         session.execute(sa.update(table).where(key == old).values({key.name: new}))
+
+
+def cut(session: Any, event: dict[str, Any]) -> None:
+    """Cut a stream off before an event, its rows and payloads with it, and put the head where it ends then."""
+    tail = sa.and_(EVENTS.c.stream == event["stream"], EVENTS.c.position >= event["position"])
+    for number, rows in session.execute(sa.select(EVENTS.c.id, EVENTS.c.rows).where(tail)).all():
+        session.execute(sa.delete(PAYLOADS).where(PAYLOADS.c.event_id == number))
+        for table, identity, _ in rows:
+            found = protected()[table]
+            session.execute(sa.delete(found).where(found.c.id == identity))
+    session.execute(sa.delete(EVENTS).where(tail))
+    values = {"position": event["position"] - 1, "head": event["previous"]}
+    session.execute(sa.update(HEADS).where(HEADS.c.name == event["stream"]).values(values))
+
+
+def files(app: Flask) -> Path:
+    return Path(app.instance_path) / "files"
+
+
+class files_changed:  # noqa: N801 - reads as a sentence
+    """Receipts and checkpoints as they are, put back afterwards."""
+
+    def __init__(self, app: Flask) -> None:
+        self.folder = files(app)
+
+    def __enter__(self) -> Path:
+        self.kept = {file: file.read_bytes() for part in ("receipts", "checkpoints") for file in (self.folder / part).rglob("*.json")}
+        return self.folder
+
+    def __exit__(self, *_: object) -> None:
+        for part in ("receipts", "checkpoints"):
+            for file in (self.folder / part).rglob("*.json"):
+                file.unlink()
+        for file, data in self.kept.items():
+            file.write_bytes(data)
+
+
+FILE_CHANGES = ("hash", "position", "stream", "at", "signature", "key", "unreadable", "empty", "list", "gone", "foreign", "swapped")
+
+
+def change_file(change: str, file: Path, beside: Path, part: str) -> None:
+    line = json.loads(file.read_bytes())
+    body = line[part]
+    if change == "gone":
+        file.unlink()
+    elif change == "swapped":
+        one, two = file.read_bytes(), beside.read_bytes()
+        file.write_bytes(two)
+        beside.write_bytes(one)
+    elif change in ("unreadable", "empty", "list"):
+        file.write_bytes({"unreadable": b"{", "empty": b"", "list": b"[1.5]"}[change])
+    else:
+        heads = body.get("heads") or {}
+        first = min(heads, default="")
+        if change == "signature":
+            line["signature"] = base64.b64encode(b"0" * 64).decode()
+        elif change == "key":
+            line["key_id"] = "0" * 16
+        elif change == "at":
+            body["at"] = "2026-01-01T00:00:00.000000Z"
+        elif heads:
+            body["heads"] = {"hash": heads | {first: [heads[first][0], "0" * 64]}, "position": heads | {first: [9_000, heads[first][1]]},
+                             "stream": {name: head for name, head in heads.items() if name != first}, "foreign": heads}[change]  # fmt: skip
+        else:
+            body |= {"hash": {"hash": "0" * 64}, "position": {"position": 9_000}, "stream": {"stream": "tool:1"}, "foreign": {}}[change]
+        if change == "foreign":
+            name, signature = keys.from_seeds([b"f" * 32]).sign(canonical.dumps(body))
+            line |= {"key_id": name, "signature": signature}
+        file.write_bytes(canonical.dumps(line))

@@ -7,12 +7,10 @@ nothing else may be. Each transaction is rolled back, so all of it is done to on
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +25,7 @@ from governance.signing.models import SignOff
 from governance.signing.queries import sealed_body
 from tests import tampering
 from tests.applications import Template, opened
-from tests.tampering import EVENTS, HEADS, PAYLOADS, broken, findings
+from tests.tampering import EVENTS, FILE_CHANGES, HEADS, PAYLOADS, broken, change_file, cut, files_changed, findings
 
 NAMED = re.compile(r"^(\w+) row (-?\d+): ")
 SIGNED = SignOff.__table__
@@ -245,19 +243,6 @@ def told_later(session: Any, event: dict[str, Any]) -> set[tuple[str, int]]:
     return {(table, number) for rows in later for table, number, _ in rows}
 
 
-def cut(session: Any, event: dict[str, Any]) -> None:
-    """Cut a stream off before an event, its rows and payloads with it, and put the head where it ends then."""
-    tail = sa.and_(EVENTS.c.stream == event["stream"], EVENTS.c.position >= event["position"])
-    for number, rows in session.execute(sa.select(EVENTS.c.id, EVENTS.c.rows).where(tail)).all():
-        session.execute(sa.delete(PAYLOADS).where(PAYLOADS.c.event_id == number))
-        for table, identity, _ in rows:
-            found = tampering.protected()[table]
-            session.execute(sa.delete(found).where(found.c.id == identity))
-    session.execute(sa.delete(EVENTS).where(tail))
-    values = {"position": event["position"] - 1, "head": event["previous"]}
-    session.execute(sa.update(HEADS).where(HEADS.c.name == event["stream"]).values(values))
-
-
 def test_a_tail_cut_with_its_rows_is_betrayed_by_its_receipt_and_by_the_checkpoints(copy):
     with broken() as session:
         event = an_event(session)
@@ -333,62 +318,6 @@ def test_a_seal_by_somebody_elses_key(copy, claims):
         _, seal = foreign.sign(canonical.dumps(body))
         forged_row(session, number, outcome="not_approved", key_id=name, seal=seal)
         assert f"sign_off row {number}: its seal does not hold." in findings(session)
-
-
-def files(app: Flask) -> Path:
-    return Path(app.instance_path) / "files"
-
-
-class files_changed:  # noqa: N801 - reads as a sentence
-    """Receipts and checkpoints as they are, put back afterwards."""
-
-    def __init__(self, app: Flask) -> None:
-        self.folder = files(app)
-
-    def __enter__(self) -> Path:
-        self.kept = {file: file.read_bytes() for part in ("receipts", "checkpoints") for file in (self.folder / part).rglob("*.json")}
-        return self.folder
-
-    def __exit__(self, *_: object) -> None:
-        for part in ("receipts", "checkpoints"):
-            for file in (self.folder / part).rglob("*.json"):
-                file.unlink()
-        for file, data in self.kept.items():
-            file.write_bytes(data)
-
-
-FILE_CHANGES = ("hash", "position", "stream", "at", "signature", "key", "unreadable", "empty", "list", "gone", "foreign", "swapped")
-
-
-def change_file(change: str, file: Path, beside: Path, part: str) -> None:
-    line = json.loads(file.read_bytes())
-    body = line[part]
-    if change == "gone":
-        file.unlink()
-    elif change == "swapped":
-        one, two = file.read_bytes(), beside.read_bytes()
-        file.write_bytes(two)
-        beside.write_bytes(one)
-    elif change in ("unreadable", "empty", "list"):
-        file.write_bytes({"unreadable": b"{", "empty": b"", "list": b"[1.5]"}[change])
-    else:
-        heads = body.get("heads") or {}
-        first = min(heads, default="")
-        if change == "signature":
-            line["signature"] = base64.b64encode(b"0" * 64).decode()
-        elif change == "key":
-            line["key_id"] = "0" * 16
-        elif change == "at":
-            body["at"] = "2026-01-01T00:00:00.000000Z"
-        elif heads:
-            body["heads"] = {"hash": heads | {first: [heads[first][0], "0" * 64]}, "position": heads | {first: [9_000, heads[first][1]]},
-                             "stream": {name: head for name, head in heads.items() if name != first}, "foreign": heads}[change]  # fmt: skip
-        else:
-            body |= {"hash": {"hash": "0" * 64}, "position": {"position": 9_000}, "stream": {"stream": "tool:1"}, "foreign": {}}[change]
-        if change == "foreign":
-            name, signature = keys.from_seeds([b"f" * 32]).sign(canonical.dumps(body))
-            line |= {"key_id": name, "signature": signature}
-        file.write_bytes(canonical.dumps(line))
 
 
 def test_every_change_of_a_receipt(copy):
