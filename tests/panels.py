@@ -16,7 +16,8 @@ from governance.identity import operations as identity
 from governance.intake import queries as intake
 from governance.intake.models import Submission
 from governance.permissions import OPERATOR, Role
-from governance.policy.schema import Act, Policy
+from governance.policy import additions
+from governance.policy.schema import Act, Addition, Policy
 from governance.signing.models import SignIntent, SignOff
 from tests.world import password_hash
 
@@ -36,6 +37,12 @@ def ask(monkeypatch: pytest.MonkeyPatch, asked: dict[Role, dict[str, object]]) -
     """Let every submission be under such a policy."""
     real = intake.policy_of
     monkeypatch.setattr(intake, "policy_of", lambda submission: changed(real(submission), asked))
+
+
+def add(monkeypatch: pytest.MonkeyPatch, *more: Addition) -> None:
+    """Let every submission be held to additions of its organisation, merged as those that are pinned."""
+    real = intake.policy_of
+    monkeypatch.setattr(intake, "policy_of", lambda submission: additions.merged(real(submission), more))
 
 
 def another(submission: Submission, role: Role, name: str) -> int:

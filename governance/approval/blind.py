@@ -32,8 +32,7 @@ def unseen(deployment: Deployment) -> frozenset[int]:
     )
     found: set[int] = set()
     for submission in db.session.scalars(query):
-        agreements = intake.policy_of(submission).agreements
-        if submission.round and any(row.independent for each in agreements for row in each.turns):
+        if submission.round and policy.may_be_independent(intake.policy_of(submission)):
             found |= _unseen(submission, queries.turns_of(asked_of(submission)))
     return frozenset(found)
 

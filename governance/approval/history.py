@@ -15,6 +15,7 @@ from governance.database import db
 from governance.intake import queries as intake
 from governance.intake.models import Submission
 from governance.permissions import Role
+from governance.policy import rules as policy
 from governance.policy.schema import Act
 from governance.signing.models import SignOff
 
@@ -50,8 +51,7 @@ def _signed(submission: Submission) -> Iterator[Step]:
 
 def needs(submission: Submission) -> dict[Role, int]:
     """How many of each role must agree; asked only where some row of the policy wants a panel."""
-    agreements = intake.policy_of(submission).agreements
-    if all(row.needs == 1 for each in agreements for row in each.turns):
+    if not policy.may_be_panel(intake.policy_of(submission)):
         return {}
     return {turn.role: turn.needs for turn in queries.turns_of(asked_of(submission))}
 

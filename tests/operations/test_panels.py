@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import blind, outcomes, queries, recusals
+from governance.approval import after, blind, history, outcomes, queries, recusals
 from governance.approval import conditions as meeting
 from governance.approval.models import Advice, Condition, Decision, Recusal
 from governance.approval.rules import NewCondition
@@ -20,6 +20,8 @@ from governance.intake import queries as intake
 from governance.lifecycle import SubmissionStatus
 from governance.notifications.models import Notice
 from governance.permissions import Role
+from governance.policy.schema import Addition
+from governance.reports import trail
 from governance.signing.models import SignOff
 from tests import agreed, assessed, panels
 from tests.operations.test_races import at_once, told
@@ -148,6 +150,20 @@ def test_when_all_agree_their_conditions_and_advice_are_written_and_those_after_
     assert R.SIRO in {line.turn.role for line in here(submission).open_turns}
     assert db.session.scalars(sa.select(Advice.outcome)).all() == ["content"]
     assert whole_chain() == []
+
+
+def test_what_an_addition_makes_independent_is_as_unseen_as_what_policy_does(submission, monkeypatch):
+    stages = (submission.stage_asked,)
+    panels.add(
+        monkeypatch, Addition(kind="independent", stages=stages), Addition(kind="panel", stages=stages, role=R.CSO, needs=2)
+    )
+    row = panels.sign(submission, R.CSO, the(R.CSO), "not_approved", reason="It misses strokes")
+    assert blind.unseen(submission.deployment) == {row.id}
+    assert not after.may_see(row, submission, World().actor(R.SRO, "RTH01"))
+    assert [step.what for step in history.steps(submission)] == [
+        "Clinical safety officer: signed, shown when all are in, 1 of 2 clinical safety officers"
+    ]
+    assert "sign_off.sealed" not in {event.kind for event in trail.page(submission.deployment)[:3]}
 
 
 def test_somebody_who_is_not_independent_ends_the_round_at_once_and_a_round_taken_back_stays_unseen(submission, monkeypatch):

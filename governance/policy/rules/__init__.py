@@ -5,7 +5,14 @@
 `people` separation, registration, limits · `moves` what stops a move · `times` how long and which stages.
 """
 
-from governance.policy.rules.agreement import SectionRule, Turn, sections_for, signers
+from governance.policy.rules.agreement import (
+    SectionRule,
+    Turn,
+    may_be_independent,
+    may_be_panel,
+    sections_for,
+    signers,
+)
 from governance.policy.rules.asked import Requirement, document_blockers, requirements
 from governance.policy.rules.moves import (
     Condition,
@@ -59,6 +66,8 @@ __all__ = [
     "is_in",
     "judge_blockers",
     "judgement_blockers",
+    "may_be_independent",
+    "may_be_panel",
     "move_blockers",
     "registration_blockers",
     "registration_warnings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from governance.lifecycle import Stage, SubmissionKind
@@ -156,6 +156,21 @@ def signers(
         )
         for row in rows
     )
+
+
+def may_be_independent(policy: Policy) -> bool:
+    """Whether some turn may be blind to others under a policy, by a row of its own or by an organisation's addition."""
+    return _somewhere(policy, "independent", lambda row: row.independent)
+
+
+def may_be_panel(policy: Policy) -> bool:
+    """Whether several holders of a role may have to agree, by a row of the policy or by an organisation's addition."""
+    return _somewhere(policy, "panel", lambda row: row.needs > 1)
+
+
+def _somewhere(policy: Policy, kind: str, asks: Callable[[TurnRow], bool]) -> bool:
+    rows = (row for each in policy.agreements for row in each.turns)
+    return any(each.kind == kind for each in policy.additions) or any(asks(row) for row in rows)
 
 
 def _independent(rows: Sequence[TurnRow]) -> frozenset[Role]:
