@@ -8,12 +8,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from governance import clock
+from governance.audit import commands as checkpoints
 from governance.database import read_only, transaction
-from governance.demo import cast, directory, histories, in_use
+from governance.demo import agreeing, cast, committee, directory, histories, in_use
 from governance.identity import operations as identity
 from governance.identity import queries
 from governance.identity.models import Organisation
-from governance.permissions import OPERATOR, Role
+from governance.permissions import OPERATOR, SYSTEM, Role
 
 LATEST = datetime(2026, 1, 12, 9, tzinfo=UTC)
 """Boards merged after this: the one that ended has a story of its own before it did."""
@@ -27,11 +28,15 @@ STORIES: tuple[Callable[[], None], ...] = (
     in_use.frontdoor,
     histories.chestwise,
     in_use.dischargewell,
+    agreeing.hand_overs,
+    agreeing.asks_more,
     in_use.theatrecast,
     histories.fallguard,
     histories.queuewell,
     in_use.concerns,
     histories.bedflow,
+    agreeing.two_officers,
+    agreeing.nothing_follows,
     in_use.walkwell,
     histories.lungs_elsewhere,
     histories.stocksight,
@@ -39,6 +44,8 @@ STORIES: tuple[Callable[[], None], ...] = (
     histories.wardsound,
     histories.letterwell,
     in_use.skinline,
+    agreeing.version_to_come,
+    committee.meets_next,
     in_use.inboxwise,
     histories.today,
 )
@@ -59,6 +66,7 @@ def build() -> list[tuple[str, str, str, str, str]]:
         _agree()
     for tell in STORIES:
         tell()
+    checkpoints.make_checkpoint(SYSTEM)
     return people
 
 

@@ -1,13 +1,13 @@
 """What happened to each tool, told with the clock moved as it went. Every status of a submission is among them."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from governance import clock
 from governance.approval import conditions, outcomes
 from governance.approval.rules import NewCondition
 from governance.database import transaction
-from governance.demo import cast, content, renewals, safety, showing, suppliers, use, walk
+from governance.demo import agreeing, cast, committee, content, renewals, safety, showing, suppliers, use, walk
+from governance.demo.steps import ago, agree, assessed, live, newest, submitted
 from governance.identity import operations as identity
 from governance.identity import queries as people
 from governance.intake import operations as intake
@@ -20,67 +20,6 @@ from governance.reports import operations as reports
 MERGER = datetime(2026, 4, 1, 8, tzinfo=UTC)
 
 
-def ago(days: int, hour: int = 10) -> datetime:
-    """A moment so many days before today; on a day when offices are shut, the working day before."""
-    day = clock.today() - timedelta(days=days)
-    while not clock.is_working_day(day):
-        day -= timedelta(days=1)
-    return datetime.combine(day, time(hour), clock.LONDON).astimezone(UTC)
-
-
-def days_since(day: date) -> int:
-    """How many days ago a day was."""
-    return (clock.today() - day).days
-
-
-def entered_on(month: date) -> date:
-    """When the figure of a month is entered: the eighth of the next."""
-    return clock.add_months(month, 1) + timedelta(days=7)
-
-
-def newest() -> date:
-    """The newest month whose figure was entered six days ago or earlier."""
-    month = clock.add_months(clock.today().replace(day=1), -1)
-    return month if days_since(entered_on(month)) >= 6 else clock.add_months(month, -1)
-
-
-def assessed(story: walk.Story, submission: Submission, where: str, days: int) -> Submission:
-    """Shown, judged and submitted within a week that ended so many days ago."""
-    with clock.fixed(ago(days + 7)):
-        showing.show(story, submission, where)
-    with clock.fixed(ago(days + 2)):
-        walk.judge(submission, where)
-    with clock.fixed(ago(days)):
-        walk.submit(submission, where)
-    return submission
-
-
-def submitted(name: str, where: str, days: int, *, form: bool = False) -> Submission:
-    """Opened three weeks before it was submitted; `form`: the supplier’s DTAC form came first."""
-    story = content.story(name)
-    with clock.fixed(ago(days + 20)):
-        submission = walk.opened(story, where)
-    if form:
-        with clock.fixed(ago(days + 14)):
-            suppliers.send_form(story, submission, where)
-    return assessed(story, submission, where, days)
-
-
-def agree(
-    submission: Submission,
-    where: str,
-    days: int,
-    *,
-    set_by: dict[Role, Sequence[NewCondition]] | None = None,
-    said: dict[Role, str] | None = None,
-) -> None:
-    """Everybody agrees, one each working day, the last so many days ago. `said`: outcomes other than the plain yes."""
-    roles = walk.roles_of(submission)
-    for left, role in zip(range(len(roles) - 1, -1, -1), roles, strict=True):
-        with clock.fixed(ago(days + left, hour=9 + left % 6)):
-            walk.act(submission, where, role, conditions=(set_by or {}).get(role, ()), outcome=(said or {}).get(role, ""))
-
-
 def chestwise() -> None:
     """An imaging tool in pilot with two conditions, one met, asking for Implementation: with the safety officer."""
     first = submitted("chestwise", "DEM01", 130, form=True)
@@ -89,7 +28,7 @@ def chestwise() -> None:
         "A second reader for images flagged at night", "clinical_lead", "after", on + timedelta(days=24), "Rota of four weeks"
     )
     train = NewCondition("Train 90 in 100 reporting staff", "digital_lead", "after", on + timedelta(days=3), "Training record")
-    agree(first, "DEM01", 110, set_by={Role.CSO: (night,), Role.SRO: (train,)})
+    agree(first, "DEM01", 110, set_by={Role.CSO: (night, agreeing.before_later(110)), Role.SRO: (train,)})
     _meet(first, "Train 90 in 100", "Training record: 94 of 101 staff", "DEM01", 60)
     live(first, "DEM01", 100, 94)
     _report(first, "DEM01", ago(98))
@@ -100,11 +39,14 @@ def chestwise() -> None:
     with clock.fixed(ago(41)):
         renewals.renew(story, second, "DEM01", "dspt", 315)
     assessed(story, second, "DEM01", 28)
+    committee.met(second)
     with clock.fixed(ago(26)):
         walk.act(second, "DEM01", Role.CLINICAL_LEAD)
     with clock.fixed(ago(24)):
         reason = "In the pilot, images flagged at night waited for a reader. Put that into the log, and settle the 90 days."
         walk.act(second, "DEM01", Role.CSO, outcome="return_for_information", reason=reason)
+    said = "Two radiologists read flagged images from 8pm to 8am since the first of the month."
+    agreeing.offer(first, "A second reader", said, "Rota of readers at night, four weeks", "DEM01", 13)
     assessed(_again(story), second, "DEM01", 9)
     with clock.fixed(ago(7)):
         walk.act(second, "DEM01", Role.CLINICAL_LEAD)
@@ -295,18 +237,3 @@ def _meet(submission: Submission, text: str, said: str, where: str, days: int) -
     with clock.fixed(ago(days)), transaction():
         by = cast.actor(row.set_by_role, where)
         conditions.confirm(condition=row, text="Seen.", version_id=row.version_id, by=by, at=clock.now())
-
-
-def live(submission: Submission, where: str, days: int, trained: int) -> None:
-    assert submission.deployment is not None
-    with clock.fixed(ago(days)), transaction():
-        by = cast.actor(Role.DIGITAL_LEAD, where)
-        conditions.record_go_live(
-            deployment=submission.deployment,
-            went_live_on=clock.today(),
-            sites=", ".join(site.name for site in submission.deployment.sites),
-            share_trained=trained,
-            confirmed_by_id=by.person_id or 0,
-            by=by,
-            at=clock.now(),
-        )

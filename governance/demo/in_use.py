@@ -3,8 +3,8 @@
 from governance import clock
 from governance.clock import add_months
 from governance.database import transaction
-from governance.demo import cast, content, renewals, safety, showing, use, walk
-from governance.demo.histories import ago, agree, assessed, days_since, entered_on, live, newest, submitted
+from governance.demo import agreeing, cast, content, renewals, safety, showing, use, walk
+from governance.demo.steps import ago, agree, assessed, days_since, entered_on, live, newest, submitted
 from governance.identity import operations as identity
 from governance.intake.declarations import operations as declarations
 from governance.intake.declarations.operations import Place
@@ -122,6 +122,7 @@ def theatrecast() -> None:
     decided(tool, 65, "continue", "It plans work. The manager sets each list.", "Nothing stands against it meanwhile.")
     with clock.fixed(ago(13)):
         submission = walk.ask(story, "DEM02", tool, K.RE_ASSURANCE)
+    agreeing.taken_up(tool)
     with clock.fixed(ago(8)):
         showing.show(story, submission, "DEM02", without=("rollout",))
         asked = use.ask(

@@ -16,7 +16,7 @@ from governance.assessment.question_sets import contradictions, loader, outcomes
 from governance.assessment.sheets.queries import SheetView
 from governance.assessment.suppliers.reading import reader
 from governance.database import db, transaction
-from governance.demo import answering, aside, build, cast, content, directory, histories, showing, suppliers
+from governance.demo import answering, aside, build, cast, content, directory, showing, steps, suppliers
 from governance.extensions import house
 from governance.identity import operations as identity
 from governance.identity import queries
@@ -175,9 +175,9 @@ def test_everybody_invented_says_so_and_has_an_address_of_their_own():
 @pytest.mark.parametrize("day", [date(2026, 11, 1), date(2026, 11, 22), date(2027, 3, 31), date(2028, 2, 29), date(2031, 1, 4)])
 def test_two_years_of_figures_fit_on_any_day(day):
     with clock.fixed(day):
-        first = clock.add_months(histories.newest(), -27)
+        first = clock.add_months(steps.newest(), -27)
         assert build.begun().date() < first
-        assert histories.days_since(histories.entered_on(histories.newest())) >= 6
+        assert steps.days_since(steps.entered_on(steps.newest())) >= 6
         assert len(set(build.STORIES)) == len(build.STORIES)
 
 
