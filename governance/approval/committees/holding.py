@@ -11,7 +11,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval.committees import operations, queries, rules
+from governance.approval.committees import notices, operations, queries, rules
 from governance.approval.committees.models import (
     AgendaItem,
     Attendance,
@@ -34,9 +34,9 @@ def attend(
     *, meeting: Meeting, name: str, role: Role | None, presence: str, by: Actor, at: datetime, role_words: str = "",
     person_id: int | None = None, is_chair: bool = False,
 ) -> Attendance:  # fmt: skip
-    """Record one person in one role before the meeting is counted; said again, the newest counts. Raises Refused."""
+    """Record one person in one role; said again, the newest counts. What was counted when it was held stays. Raises Refused."""
     operations.manage(meeting, by)
-    _in(meeting, ("planned",))
+    _in(meeting, ("planned", "held", "commenting"))
     if not name.strip() or presence not in PRESENCES:
         raise Refused.because("Enter a name, and whether they were there.", code="presence")
     if person_id is not None:
@@ -116,6 +116,7 @@ def open_comments(*, meeting: Meeting, version_id: int | str, by: Actor, at: dat
     days = queries.committee_of(meeting).comment_working_days
     meeting.comment_until = clock.add_working_days(clock.london_date(at), days)
     operations.move(meeting, "open_comments", by, at, until=meeting.comment_until)
+    notices.commenting(meeting, by, at)
 
 
 def comment(
@@ -171,6 +172,8 @@ def give_action(
     )  # fmt: skip
     db.session.add(row)
     operations.note("meeting.action_given", row, by, at, meeting=meeting.id, action=row.number, text=row.text, owner=row.owner)
+    db.session.flush()
+    notices.action(row, meeting, by, at)
     return row
 
 
@@ -200,6 +203,7 @@ def close(*, meeting: Meeting, version_id: int | str, by: Actor, at: datetime) -
         raise Refused.because("Members may still comment. Close it after the last day.", code="comment_until")
     meeting.closed_at = at
     operations.move(meeting, "close", by, at)
+    notices.closed(meeting, by, at)
 
 
 def _in(meeting: Meeting, statuses: Sequence[str]) -> None:

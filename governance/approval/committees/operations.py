@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.approval.committees import queries, rules
+from governance.approval.committees import notices, queries, rules
 from governance.approval.committees.models import AgendaItem, Committee, Enclosure, Meeting, MeetingChange
 from governance.approval.committees.rules import Seat
 from governance.assessment.evidence.models import Evidence
@@ -44,6 +44,32 @@ def found_committee(
     return row
 
 
+def change_committee(
+    *, committee: Committee, terms: str, seats: Sequence[Seat], quorum_people: int, comment_working_days: int,
+    version_id: int | str, by: Actor, at: datetime,
+) -> None:  # fmt: skip
+    """Change what makes it quorate. Meetings that were held keep what was counted. Raises Refused, Conflict, Forbidden."""
+    manage(committee, by, version_id)
+    refuse_if(
+        rules.committee_blockers(name=committee.name, seats=seats, people=quorum_people, comment_days=comment_working_days)
+    )
+    committee.terms, committee.quorum_people = terms.strip(), quorum_people
+    committee.quorum = [{"role": each.role.value, "at_least": each.at_least} for each in seats]
+    committee.comment_working_days = comment_working_days
+    db.session.flush()
+    note("committee.changed", committee, by, at, committee=committee.id, quorum=committee.quorum, people=quorum_people)
+
+
+def end_committee(*, committee: Committee, on: date, version_id: int | str, by: Actor, at: datetime) -> None:
+    """End a committee with a last day; its meetings stay. Raises Refused, Conflict, Forbidden."""
+    manage(committee, by, version_id)
+    if committee.ended_on is not None:
+        raise Refused.because("This committee has ended already.", code="ended")
+    committee.ended_on = on
+    db.session.flush()
+    note("committee.ended", committee, by, at, committee=committee.id, on=on)
+
+
 def plan(
     *, committee: Committee, held_on: date, starts_at: str, by: Actor, at: datetime, place: str = ""
 ) -> Meeting:
@@ -70,6 +96,18 @@ def cancel(*, meeting: Meeting, reason: str, version_id: int | str, by: Actor, a
     if not reason.strip():
         raise Refused.because("Say why the meeting is cancelled.", code="reason")
     move(meeting, "cancel", by, at, reason=reason)
+    notices.cancelled(meeting, reason, by, at)
+
+
+def invite(*, meeting: Meeting, by: Actor, at: datetime) -> int:
+    """Tell those who come to it the agenda as it stands; returns to how many it was new. Raises Refused, Forbidden."""
+    manage(meeting, by)
+    _planned(meeting)
+    there = queries.agenda(meeting)
+    if not there:
+        raise Refused.because("There is nothing on the agenda yet.", code="agenda")
+    note("meeting.announced", meeting, by, at, meeting=meeting.id, items=len(there))
+    return notices.agenda(meeting, there, by, at)
 
 
 def put_submission(
@@ -85,6 +123,7 @@ def put_submission(
         raise Refused.because("It has no pack yet. It can be put on once it was submitted.", code="submission")
     if any(each.submission_id == submission.id for each in queries.agenda(meeting)):
         raise Refused.because("This submission is on the agenda already.", code="submission")
+    assert submission.deployment is not None  # whatever has a pack was proposed
     title = f"{submission.deployment.tool.name}, {submission.reference}"
     return _put(
         meeting, title, purpose, by, at, presented_by=presented_by, description=description,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -21,6 +22,7 @@ from governance.approval.committees.models import (
 from governance.approval.committees.rules import Present, Quorum, Seat
 from governance.database import db
 from governance.errors import NotVisible
+from governance.identity import queries as identity
 from governance.permissions import Actor, Role
 
 
@@ -152,3 +154,24 @@ def open_actions(by: Actor, limit: int = 100) -> Sequence[MeetingAction]:
     """Actions over all meetings that are not done, the most urgent first."""
     query = sa.select(MeetingAction).where(MeetingAction.organisation_id.in_(by.scope), MeetingAction.done_on.is_(None))
     return db.session.scalars(query.order_by(MeetingAction.due_on, MeetingAction.id).limit(limit)).all()
+
+
+def due_between(first: date, last: date) -> Sequence[tuple[MeetingAction, Meeting]]:
+    """Actions not done whose day lies between two days, of every organisation: for reminders."""
+    query = sa.select(MeetingAction, Meeting).join(Meeting, Meeting.id == MeetingAction.meeting_id)
+    query = query.where(MeetingAction.done_on.is_(None), MeetingAction.due_on.between(first, last))
+    return [(row[0], row[1]) for row in db.session.execute(query.order_by(MeetingAction.id))]
+
+
+def members(of: Meeting, by: Actor) -> set[int]:
+    """Whoever hears of a meeting: who came to it or to the one before, and the holders of roles that the quorum names."""
+    before = db.session.scalar(
+        sa.select(Meeting)
+        .where(Meeting.committee_id == of.committee_id, Meeting.number < of.number, Meeting.status != "cancelled")
+        .order_by(Meeting.number.desc())
+        .limit(1)
+    )
+    found = {row.person_id for each in (of, before) if each is not None for row in attendance(each) if row.person_id}
+    for seat in seats(committee_of(of)):
+        found |= {person.id for person in identity.holders(of.organisation_id, seat.role, by.on)}
+    return {each for each in found if each != by.person_id}
