@@ -68,6 +68,7 @@ def met(submission: Submission) -> None:
                 by=_secretary(),
                 at=clock.now(),
             )
+        _invite(meeting)
     with clock.fixed(steps.ago(25, hour=15)):
         _hold(meeting)
     with clock.fixed(steps.ago(24, hour=16)):
@@ -87,6 +88,7 @@ def meets_next() -> None:
     with clock.fixed(steps.ago(2, hour=15)):
         _put(meeting, _open("Chestwise Triage"), "decision", "Dr Bea Specimann", ("hazard_log", "monitoring_plan"))
         _put(meeting, _open("Bedflow"), "assurance", "Rowan Proforma", ("monitoring_plan",))
+        _invite(meeting)
 
 
 def _planned(group: Committee, *, days: int, made: int) -> Meeting:
@@ -110,6 +112,11 @@ def _put(meeting: Meeting, submission: Submission, purpose: str, presents: str, 
         for section in db.session.scalars(query.order_by(PackSection.id)):
             operations.enclose_section(item=item, section=section, by=by, at=at)
         return item
+
+
+def _invite(meeting: Meeting) -> None:
+    with transaction():
+        operations.invite(meeting=meeting, by=_secretary(), at=clock.now())
 
 
 def _hold(meeting: Meeting) -> None:
