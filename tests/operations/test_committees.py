@@ -166,7 +166,7 @@ def test_the_agenda_is_put_in_order_closes_ranks_and_is_fixed_once_held(world, l
     first, second = queries.agenda(meeting)
     with transaction():
         operations.reorder(meeting=meeting, item_ids=[second.id, first.id], by=lead, at=clock.now())
-    assert [each.title for each in queries.agenda(meeting)][0] == "Terms of reference"
+    assert next(iter(queries.agenda(meeting))).title == "Terms of reference"
     with transaction():
         operations.take_off(item=second, version_id=second.version_id, by=lead, at=clock.now())
     assert [(each.number, each.id) for each in queries.agenda(meeting)] == [(1, first.id)]
