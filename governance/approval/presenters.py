@@ -18,6 +18,7 @@ from governance.approval.rules import Done, TurnState
 from governance.assessment.packs import slots
 from governance.assessment.packs.slots import Action, Carried
 from governance.database import db
+from governance.intake import queries as intake
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Role
@@ -48,7 +49,7 @@ class TurnLine:
 def init() -> None:
     """Hand the submission's page its turn line and actions, and the pack the conditions it carries over."""
     slots.turn[:], slots.actions[:], slots.carried[:] = [turn_line], [actions], [carried]
-    slots.barred[:], slots.steps[:] = [seats.recused_blockers], [history.steps]
+    intake.barred[:], slots.steps[:] = [seats.recused_blockers], [history.steps]
     slots.places["stop.condition_before"] = conditions_url
 
 

@@ -19,7 +19,7 @@ from governance.register.models import Deployment
 from governance.signing.models import SignOff
 
 PACK = "assurance_pack"
-STEPPED_BACK = "You declared a conflict of interest about this submission, so you take no further part in it."
+STEPPED_BACK = "You declared a conflict of interest about submission {}, so you take no further part in it."
 Words = Mapping[tuple[Role, str], str]
 
 
@@ -74,7 +74,7 @@ def recused_blockers(submission: Submission, by: Actor) -> list[Blocker]:
     """Why somebody takes no part in a submission any more; empty for everybody who has not stepped back."""
     if by.person_id is None or all(row.person_id != by.person_id for row, _ in recusals(submission)):
         return []
-    return [Blocker("recused", STEPPED_BACK)]
+    return [Blocker("recused", STEPPED_BACK.format(submission.reference))]
 
 
 def holders(deployment: Deployment, role: Role, on: date) -> set[int]:

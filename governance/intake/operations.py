@@ -324,6 +324,7 @@ def lower_tier(*, submission: Submission, tier: Tier, reason: str, by: Actor, at
 
 
 def _change_tier(submission: Submission, tier: Tier, reason: str, by: Actor, at: datetime, *, higher: bool) -> None:
+    refuse_if(queries.barred_from(submission, by))
     now = queries.tier(submission)
     if now is None or submission.status not in CORRECTABLE:
         raise Refused.because("The tier can be changed while a submission is open or returned.", code="tier.status")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer, joinedload
 
 from governance import clock
 from governance.database import db, read_once
-from governance.errors import NotVisible
+from governance.errors import Blocker, NotVisible
 from governance.identity import queries as identity
 from governance.identity.models import Agreement
 from governance.intake.models import (
@@ -37,6 +37,8 @@ FIRST_OF_KIND = "first_of_kind"
 
 stated: list[Callable[[Deployment], Mapping[str, str]]] = []
 """Triage facts held of a deployment before its first submission. Filled when the application is made."""
+barred: list[Callable[[Submission, Actor], Sequence[Blocker]]] = []
+"""Why somebody takes no part in a submission any more; a later room says it, when the application is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,17 @@ def open_on(deployment: Deployment) -> Submission | None:
         Submission.deployment_id == deployment.id, Submission.status.in_(sorted(OPEN_STATUSES))
     )
     return db.session.scalar(query)
+
+
+def barred_from(submission: Submission, by: Actor) -> tuple[Blocker, ...]:
+    """Why this person takes no part in a submission any more; empty for everybody else."""
+    return tuple(blocker for give in barred for blocker in give(submission, by))
+
+
+def barred_on(deployment: Deployment, by: Actor) -> tuple[Blocker, ...]:
+    """The same for what is decided on the deployment itself while a submission about it is open."""
+    running = open_on(deployment)
+    return barred_from(running, by) if running is not None else ()
 
 
 def listed(by: Actor, *, closed: bool = False, after: int | None = None, limit: int = PAGE) -> Sequence[Row]:

@@ -91,6 +91,30 @@ def test_one_re_assurance_takes_up_every_open_change_and_carries_the_new_version
     all_holds()
 
 
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ({"kind": "extend_pilot", "version": "2.3"}, "asks for something else"),
+        ({"version": "2.3"}, "is about version 2.3, not 2.4"),
+        ({}, ""),
+    ],
+)
+def test_a_change_is_open_again_where_what_is_proposed_from_its_draft_does_not_assess_it(world, live, asked, why):
+    changed.noted(world, live)
+    changed.noted(world, live, kind="hosting", what="It moves to another centre.")
+    with transaction():
+        by, at = world.actor(LEAD, "RTH01"), clock.now()
+        draft = operations.start_re_assurance(deployment=live, by=by, at=at)
+        for page, values in (("ask", dict(drafts.values(draft.draft, "ask")) | asked), ("triage", queries.intake.facts(queries.intake.of_deployment(live)[1]))):
+            intake.save_draft(submission=draft, page=page, values=values, version_id=draft.version_id, by=by, at=at)
+        intake.propose(submission=draft, by=by, at=at)
+    assert draft.reference is not None
+    left = [row.kind for row in queries.open_of(live)]
+    assert left == ([] if not why else ["version"] if "version" in why else ["hosting", "version"])
+    said = db.session.scalars(sa.select(Notice.body).where(Notice.kind == "change.open_again")).all()
+    assert all(why in each for each in said) and bool(said) is bool(why)
+
+
 def test_a_change_is_taken_up_in_the_submission_that_is_open_unless_that_is_about_another_version(world, live):
     submission = asking.proposed(world, live, K.RE_ASSURANCE, reason="A yearly look.")
     row, lead = changed.noted(world, live, kind="use"), LEAD

@@ -11,15 +11,18 @@ from governance.approval import conditions as meeting
 from governance.approval.models import Advice, Condition, Decision, Recusal
 from governance.approval.rules import NewCondition
 from governance.assessment.packs import operations as packing
+from governance.assessment.plans import operations as plans
 from governance.audit import verify
 from governance.audit.models import AuditEvent
 from governance.database import db, read_only, transaction
 from governance.errors import Conflict, Refused
 from governance.extensions import house
+from governance.intake import operations as changing
 from governance.intake import queries as intake
 from governance.lifecycle import SubmissionStatus
 from governance.notifications.models import Notice
 from governance.permissions import Role
+from governance.policy import Tier
 from governance.policy.schema import Addition
 from governance.reports import trail
 from governance.signing.models import SignOff
@@ -223,7 +226,7 @@ def test_a_recusal_is_refused_after_signing_in_the_round_and_twice_and_without_a
     assert len(db.session.scalars(sa.select(Recusal)).all()) == 2
 
 
-def test_who_stepped_back_neither_judges_nor_settles_a_condition(submission):
+def test_who_stepped_back_neither_judges_nor_decides_nor_settles_a_condition(submission):
     world = World()
     with transaction():
         packing.recall(submission=submission, reason="A new document", by=world.actor(R.DIGITAL_LEAD, "RTH01"), at=clock.now())
@@ -233,6 +236,15 @@ def test_who_stepped_back_neither_judges_nor_settles_a_condition(submission):
             submission=submission, section="hazard_log", outcome="met", reason="Read.", by=world.actor(R.CSO, "RTH01"), at=clock.now()
         )
     assert refused.value.codes == ("recused",)
+    for decide in (
+        lambda by, at: changing.lower_tier(submission=submission, tier=Tier.LOW, reason="Less", by=by, at=at),
+        lambda by, at: plans.decide_safety(
+            deployment=submission.deployment, safety_related=True, reason="", direct_care=True, expected_revision=0, by=by, at=at
+        ),
+    ):
+        with pytest.raises(Refused) as refused, transaction():
+            decide(world.actor(R.CSO, "RTH01"), clock.now())
+        assert refused.value.codes == ("recused",)
     second = panels.another(submission, R.CSO, "Second Officer")
     with transaction():
         assessed.submit(world, submission)

@@ -27,10 +27,10 @@ def settled(row: ChangeNotice, deployment: Deployment, name: str, by: Actor, at:
          f"Change {row.number} is settled. Who said so, and why, is on its page.", by, at)  # fmt: skip
 
 
-def reopened(row: ChangeNotice, deployment: Deployment, name: str, by: Actor, at: datetime) -> None:
-    """The submission that took it up came to nothing: it is open again."""
+def reopened(row: ChangeNotice, deployment: Deployment, name: str, why: str, by: Actor, at: datetime) -> None:
+    """The submission that took it up came to nothing, or does not assess it: it is open again."""
     _say(row, deployment, f"open-again:{row.version_id}", f"Open again: {register.named(deployment)}, {name}",
-         f"The submission that took change {row.number} up has ended without an approval.", by, at)  # fmt: skip
+         f"Change {row.number}. {why} Say whether it is assessed again, or that nothing follows.", by, at)  # fmt: skip
 
 
 def _say(row: ChangeNotice, deployment: Deployment, step: str, subject: str, body: str, by: Actor, at: datetime) -> None:

@@ -24,6 +24,7 @@ from governance.web.wording import long_date
 
 UNDONE_BY = ("withdraw", "refuse")
 """Arrows of a submission after which the changes it took up are open again."""
+ENDED = "The submission that took it up has ended without an approval."
 LONGEST = 1000
 
 
@@ -153,16 +154,28 @@ def settle(*, notice: ChangeNotice, reason: str, version_id: int | str, by: Acto
 
 
 def follow(submission: Submission, change: SubmissionChange, by: Actor, at: datetime) -> None:
-    """A submission took an arrow. Where it ends without an approval, the changes it took up are open again."""
-    if change.arrow not in UNDONE_BY or submission.deployment_id is None:
+    """A submission took an arrow. The changes it took up are open again where it ends without an approval, or asks for
+    something, once proposed, that does not assess them.
+    """
+    if submission.deployment_id is None or change.arrow not in (*UNDONE_BY, "propose"):
         return
-    deployment = db.session.get_one(Deployment, submission.deployment_id)
-    for row in queries.of_submission(submission):
-        row.status, row.submission_id = "open", None
-        db.session.flush()
-        name = name_of(row.kind, queries.version_of(row))
-        _record("reopened", row, by, at, name=name, submission=submission.id)
-        notices.reopened(row, deployment, name, by, at)
+    rows, deployment = queries.of_submission(submission), db.session.get_one(Deployment, submission.deployment_id)
+    running = queries.running_on(deployment) if rows and change.arrow == "propose" else None
+    newest = _brought(rows[::-1])
+    for row in rows:
+        why = rules.left_out(running[1], kind=row.kind, newest=newest) if running else ENDED
+        if why:
+            _open_again(row, deployment, submission, why, by, at)
+
+
+def _open_again(
+    row: ChangeNotice, deployment: Deployment, submission: Submission, why: str, by: Actor, at: datetime
+) -> None:
+    row.status, row.submission_id = "open", None
+    db.session.flush()
+    name = name_of(row.kind, queries.version_of(row))
+    _record("reopened", row, by, at, name=name, submission=submission.id)
+    notices.reopened(row, deployment, name, why, by, at)
 
 
 def _link(rows: Sequence[ChangeNotice], submission: Submission, by: Actor, at: datetime) -> None:

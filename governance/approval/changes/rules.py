@@ -102,6 +102,18 @@ def take_up_blockers(*, open_changes: int, running: Running | None, version: str
     return []
 
 
+def left_out(running: Running, *, kind: str, newest: str) -> str:
+    """Why a change that a draft took up is not assessed by what was proposed from it; empty where it is.
+
+    A draft may be changed until it is proposed. `newest` is the newest version that its changes bring.
+    """
+    if running.kind not in ASSESSING:
+        return f"{running.name} asks for something else: {running.kind.label.lower()}."
+    if kind == "version" and plain_version(newest) != plain_version(running.version):
+        return f"{running.name} is about version {running.version}, not {newest}."
+    return ""
+
+
 def settler(*, direct_care: bool) -> Role:
     """Who says that nothing follows from a change: the safety officer where it reaches care, else the owner."""
     return Role.CSO if direct_care else Role.SRO

@@ -10,6 +10,7 @@ from governance.audit.record import record
 from governance.clock import london_date
 from governance.database import db
 from governance.errors import Conflict, Forbidden, NotVisible, refuse_if
+from governance.intake import queries as intake
 from governance.keys import Keyring
 from governance.permissions import Actor, Held, Permission, Role
 from governance.policy import policy
@@ -101,6 +102,7 @@ def _approver(deployment: Deployment, version: HazardLogVersion, by: Actor, at: 
     held = by.held_for(Role.CSO, deployment.id)
     if held is None or not by.may(Permission.APPROVE_LOG, deployment_id=deployment.id):
         raise Forbidden("Only the clinical safety officer approves a version of the hazard log.")
+    refuse_if(intake.barred_on(deployment, by))
     latest = queries.latest_version(deployment)
     refuse_if(
         [

@@ -2,9 +2,8 @@
 
 `extras` give what a submission shows besides the rows of policy (tasks of decommissioning, figures of a pilot); `places`
 say where each of them is done. `turn` and `actions` give the page's turn line and buttons. `touching` gives the changes
-that a submission takes up, with the sections each one touches. `carried` gives the conditions
-that decisions on earlier submissions left open on the deployment, which the pack carries over. `barred` says why
-somebody takes no part in a submission any more; `steps` gives what happened on it besides its own arrows.
+that a submission takes up, with the sections each one touches. `carried` gives the conditions that decisions on earlier
+submissions left open on the deployment, which the pack carries over. `steps` gives what happened on it besides its own arrows.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from markupsafe import Markup
 
 from governance.assessment.packs.rules import BuiltSection
 from governance.errors import Blocker
+from governance.intake import queries as intake
 from governance.intake.models import Submission
 from governance.permissions import Actor, Role
 from governance.policy.rules import Condition
@@ -88,7 +88,6 @@ carried: list[Callable[[Submission], Sequence[Carried]]] = []
 touching: list[Callable[[Submission, Actor], Sequence[Touch]]] = []
 touched: list[Callable[[Submission], Mapping[str, datetime]]] = []
 """When a change that touches a section was noted, by the section's code: what was judged before that is judged again."""
-barred: list[Callable[[Submission, Actor], Sequence[Blocker]]] = []
 steps: list[Callable[[Submission], Sequence[Step]]] = []
 
 
@@ -114,7 +113,7 @@ def carried_over(submission: Submission) -> tuple[Carried, ...]:
 
 def barred_from(submission: Submission, by: Actor) -> tuple[Blocker, ...]:
     """Why this person takes no part in the submission any more; empty for everybody else."""
-    return tuple(blocker for give in barred for blocker in give(submission, by))
+    return intake.barred_from(submission, by)
 
 
 def steps_of(submission: Submission) -> tuple[Step, ...]:

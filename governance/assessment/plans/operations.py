@@ -12,6 +12,7 @@ from governance.audit import record
 from governance.clock import london_date
 from governance.database import db
 from governance.errors import Blocker, Conflict, Forbidden, NotVisible, Refused, refuse_if
+from governance.intake import queries as intake
 from governance.keys import Keyring
 from governance.permissions import Actor, Held, Permission, Role
 from governance.policy import policy
@@ -194,6 +195,7 @@ def _safety_officer(deployment: Deployment, by: Actor, permission: Permission) -
     held = by.held_for(Role.CSO, deployment.id)
     if held is None or not by.may(permission, deployment_id=deployment.id):
         raise Forbidden("Only the clinical safety officer may do this.")
+    refuse_if(intake.barred_on(deployment, by))
     return held
 
 

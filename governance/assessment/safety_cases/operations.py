@@ -16,6 +16,7 @@ from governance.audit.record import record
 from governance.clock import london_date
 from governance.database import db
 from governance.errors import Blocker, Conflict, Forbidden, NotVisible, refuse_if
+from governance.intake import queries as intake
 from governance.keys import Keyring
 from governance.permissions import Actor, Held, Permission, Role
 from governance.policy import policy
@@ -143,6 +144,7 @@ def _officer(deployment: Deployment, by: Actor) -> Held:
 
 def _approver(deployment: Deployment, case: SafetyCase, by: Actor, at: datetime) -> Held:
     held = _officer(deployment, by)
+    refuse_if(intake.barred_on(deployment, by))
     now, _ = queries.current_tables(deployment)
     refuse_if(
         [
