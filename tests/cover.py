@@ -29,11 +29,11 @@ def second(world: World, role: Role, code: str, word: str = "second") -> Person:
         return person
 
 
-def kept(world: World) -> None:
+def kept(world: World, reason: str = "Annual leave") -> None:
     """For the sweep: the trust's chief clinical information officer hands the work to a second one for some days."""
     taker = second(world, Role.CCIO, "RTH01")
     with transaction():
         operations.delegate(
             organisation_id=world.organisation("RTH01").id, role=Role.CCIO, to=taker, starts_on=World.TODAY,
-            ends_on=date(2026, 11, 13), reason="Annual leave", by=world.actor(Role.CCIO, "RTH01"), at=clock.now(),
+            ends_on=date(2026, 11, 13), reason=reason, by=world.actor(Role.CCIO, "RTH01"), at=clock.now(),
         )  # fmt: skip

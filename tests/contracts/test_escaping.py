@@ -30,6 +30,7 @@ from tests import (
     assessed,
     cases,
     changed,
+    cover,
     declared,
     lapsed,
     logs,
@@ -119,6 +120,7 @@ def poison(world: World) -> None:
     cases.kept(world, decided.deployment, hostile)
     changed.noted(world, decided.deployment, kind="use", what=hostile("Changed"))
     added.add(world, added.PANEL, instrument=hostile("Minute"), reason=hostile("Wanted"), starts_on=date(2027, 1, 1))
+    cover.kept(world, hostile("Away"))
     undelivered(hostile("Refused"))
     proposals.drafted(world, tool=tools[2], use_case=use_case)
     submission = proposals.proposed(world, tool=tools[3], use_case=use_case)
