@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from tests.world import PASSWORD
 
 HIDDEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+INPUT = re.compile(r"<input[^>]*>")
+ATTRIBUTE = re.compile(r'(name|type|value)="([^"]*)"')
+PROBLEMS = re.compile(r"error-summary__list.*?</ul>|<h1.*?</p>", re.DOTALL)
 
 
 @dataclass
@@ -42,13 +45,19 @@ class Signer:
         return page
 
     def decide(self, base: str, role: str, verb: str, **said: str) -> str:
-        """The first step: read the sections, say the outcome; the address of the second."""
+        """The first step: read the sections, say the outcome, leave the rest as the page has it; the address of the second."""
         self.get(f"{base}/sign/{role}/sections")
         self.ask("POST", f"{base}/sign/{role}/sections")
-        status, where, page = self.ask("POST", f"{base}/{verb}", **said)
-        assert status in (302, 303), (status, page)
+        status, where, page = self.ask("POST", f"{base}/{verb}", **(filled(self.get(f"{base}/{verb}")) | said))
+        assert status in (302, 303), (status, PROBLEMS.findall(page))
         return where
 
     def confirm(self, where: str) -> int:
         """The second step; the status that came back."""
         return self.ask("POST", where, password=PASSWORD)[0]
+
+
+def filled(page: str) -> dict[str, str]:
+    """What the text boxes of a page hold when it is opened."""
+    boxes = [dict(ATTRIBUTE.findall(box)) for box in INPUT.findall(page)]
+    return {box["name"]: box["value"] for box in boxes if box.get("type") == "text" and box.get("value")}

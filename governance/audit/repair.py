@@ -1,7 +1,8 @@
 """Receipts lost between a commit and their writing, as by a power cut: made up when the register starts, and each hour.
 
 Only for events after the latest checkpoint, whose heads are signed: nobody gets a receipt anew for what was settled
-before it. A made-up receipt says so inside its signature, and the chain tells of it.
+before it, and nobody at all while the latest checkpoint is faulty. A made-up receipt says so inside its signature, and
+the chain tells of it.
 """
 
 from datetime import datetime
@@ -19,10 +20,15 @@ MADE_UP = "receipt.made_up"
 
 
 def lost(*, session: Session, storage: Storage, keyring: Keyring) -> list[dict[str, Any]]:
-    """Events since the latest checkpoint that should have a receipt and have none, and that are as they were written."""
+    """Events since the latest checkpoint that should have a receipt and have none, and that are as they were written.
+
+    None where that checkpoint has a fault: nobody can tell then what was settled before it. Verify names the fault.
+    """
     there = checkpoints.names(storage)
     last = checkpoints.read(storage, keyring, there[-1]) if there else None
-    before = {} if last is None or last.faults else dict(last.heads or {})
+    if last is not None and last.faults:
+        return []
+    before = dict(last.heads or {}) if last is not None else {}
     kept = frozenset(storage.keys("receipts/"))
     found = reading.rows(session, reading.EVENTS, reading.EVENTS.c.kind.in_(receipts.KINDS))
     return [
