@@ -149,8 +149,9 @@ def _hand_over(each: Acting, by: Actor, places: Mapping[int, Organisation], on: 
     row, last = each.row, delegations.last_day(each.row)
     place = places.get(row.organisation_id)
     when = delegations.days_in_words(row.starts_on, last) if row.starts_on <= last else "ended before it began"
-    text = f"{each.taker} acts for you" if row.from_person_id == by.person_id else f"You act for {each.giver}"
     over = last < on
+    acts, act = ("acted", "acted") if over else ("acts", "act")
+    text = f"{each.taker} {acts} for you" if row.from_person_id == by.person_id else f"You {act} for {each.giver}"
     state = "Over" if over else "Begins later" if row.starts_on > on else "Now"
     if state == "Now" and not delegations.stands(row, on):
         state = "Without effect"
