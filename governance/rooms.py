@@ -106,6 +106,7 @@ ROOMS = (
 ROUTES = (
     "routes", "condition_routes", "people_routes", "deployment_routes", "figure_routes", "import_routes", "system_routes",
     "public_routes", "partner_routes", "queue_routes", "appointment_routes", "recusal_routes",
+    "meeting_routes", "item_routes",
 )  # fmt: skip
 """Files of a room that hold a blueprint, in the order in which they are registered."""
 
@@ -127,6 +128,7 @@ NAVIGATION = (
         (Permission.READ_SUBMISSION,),
         ("intake", "policy", "packs", "sheets", "suppliers", "plans", "approval", "recusals", "questions"),
     ),
+    NavRule("Committees", "committees.committees", (Permission.READ_MEETING,), ("committees", "meetings", "agenda", "minutes")),
     NavRule("System", "system.system", (Permission.READ_SYSTEM,), ("system",)),
     NavRule("Monitoring", "signals.signals", (Permission.READ_REGISTER,), ("signals", "readings", "figures")),
     NavRule("Evidence", "evidence.evidence", (Permission.READ_SHEET,), ("evidence",)),

@@ -28,6 +28,7 @@ from tests import (
     cover,
     lapsed,
     logs,
+    met,
     monitored,
     proposals,
     registers,
@@ -35,6 +36,7 @@ from tests import (
     suspended,
 )
 from tests.applications import Template, grown, opened
+from tests.conftest import the_submitted
 from tests.world import World
 
 CONDITION = NewCondition(
@@ -67,6 +69,7 @@ def more() -> None:
     undelivered()
     asked.question(World())
     added.add(World(), added.NICE)
+    met.kept(World(), the_submitted())
     keep_files()
 
 

@@ -214,6 +214,27 @@ ROWS: dict[str, Row] = {
     "changes.notice": _any(P.READ_REGISTER),
     "changes.take_up": _any(P.START_SUBMISSION, fine=True),
     "changes.settle": _any(P.SETTLE_CHANGE, fine=True),
+    "committees.committees": _any(P.READ_MEETING),
+    "committees.found": _any(P.MANAGE_MEETING),
+    "committees.committee": _any(P.READ_MEETING),
+    "committees.change": _any(P.MANAGE_MEETING),
+    "committees.end": _any(P.MANAGE_MEETING),
+    "committees.plan": _any(P.MANAGE_MEETING),
+    "meetings.meeting": _any(P.READ_MEETING),
+    "meetings.cancel": _any(P.MANAGE_MEETING),
+    "meetings.announce": _any(P.MANAGE_MEETING),
+    "meetings.put": _any(P.MANAGE_MEETING),
+    "meetings.attend": _any(P.MANAGE_MEETING),
+    "meetings.declare": _any(P.MANAGE_MEETING),
+    "meetings.hold": _any(P.MANAGE_MEETING),
+    "meetings.open_comments": _any(P.MANAGE_MEETING),
+    "meetings.close": _any(P.MANAGE_MEETING),
+    "meetings.give": _any(P.MANAGE_MEETING),
+    "meetings.done": _any(P.READ_MEETING, fine=True),
+    "agenda.take_off": _any(P.MANAGE_MEETING),
+    "agenda.enclose": _any(P.MANAGE_MEETING),
+    "agenda.decide": _any(P.MANAGE_MEETING),
+    "agenda.comment": _any(P.COMMENT_ON_ITEM, fine=True),
     "conditions.condition": _any(P.READ_REGISTER),
     "conditions.offer": _any(P.ACT_ON_CONDITION, fine=True),
     "conditions.settle": _any(P.CONFIRM_CONDITION, fine=True),
@@ -326,6 +347,9 @@ SUSPENDED = frozenset(
      "endings.ending", "endings.starter", "endings.add", "endings.change", "endings.done", "endings.lesson"}
 )  # fmt: skip
 """Routes about the tool of the sweep's world that is suspended and asked to cease."""
+
+COMMENTING = frozenset({"meetings.done", "agenda.decide", "agenda.comment", "meetings.give"})
+"""Routes about the meeting of the sweep's world that is open for comments; others are about the one that is planned."""
 
 FILES = frozenset(
     {"static", "system.workbook", "imports.template", "imports.file", "exchange.live", "exchange.frozen", "exchange.template",

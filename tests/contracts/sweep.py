@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from governance.approval.committees.models import AgendaItem, Committee, Meeting, MeetingAction
 from governance.approval.models import Condition
 from governance.assessment.evidence.models import Evidence, EvidenceTask
 from governance.assessment.hazards.models import Control, HazardImport
@@ -85,6 +86,11 @@ def usual() -> dict[str, object]:
         "task_id": scalar(sa.select(EvidenceTask.id)),
         "pack_id": scalar(sa.select(AssurancePack.id).where(AssurancePack.submission_id == decided.id)),
         "condition_id": scalar(sa.select(Condition.id)),
+        "committee_id": scalar(sa.select(Committee.id)),
+        "meeting_id": scalar(sa.select(Meeting.id).where(Meeting.status == "planned")),
+        "item_id": scalar(sa.select(AgendaItem.id).where(AgendaItem.submission_id.is_not(None))),
+        "commenting": _commenting(),
+        "action_id": scalar(sa.select(MeetingAction.id)),
         "sign_off_id": scalar(sa.select(SignOff.id).where(SignOff.act == "authorise")),
         "report_id": scalar(sa.select(Report.id)),
         "delivery_id": scalar(sa.select(Delivery.id)),
@@ -98,6 +104,13 @@ def usual() -> dict[str, object]:
     }
     db.session.rollback()
     return found
+
+
+def _commenting() -> dict[str, object]:
+    """The meeting that is open for comments and its item."""
+    query = sa.select(Meeting.id, AgendaItem.id).join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+    meeting, item = db.session.execute(query.where(Meeting.status == "commenting")).one()
+    return {"meeting_id": meeting, "item_id": item}
 
 
 def everywhere(app: Flask) -> list[Place]:
@@ -142,6 +155,8 @@ def _address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
         reference = values["ceasing"]  # a document of the organisation's own is asked there
     if rule.endpoint in ("sheets.carry.move", "policy.move") and "reference" in rule.arguments:
         reference = values["earlier"]
+    if rule.endpoint in places.COMMENTING:
+        values = values | values["commenting"]  # type: ignore[operator]
     if rule.endpoint.startswith("supplier."):
         values = values | {"token": values["supplier_token"]}
     given = values | {"reference": reference} | places.VALUES.get(rule.endpoint, {})

@@ -1,0 +1,115 @@
+"""Builders for committees: one founded, a meeting planned with a submission and its papers, one held without its quorum."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from governance import clock
+from governance.approval import queries as agreeing
+from governance.approval.committees import holding, operations, queries
+from governance.approval.committees.models import AgendaItem, Committee, Meeting
+from governance.approval.committees.rules import Seat
+from governance.approval.rules import Done
+from governance.assessment.packs import queries as packs
+from governance.database import transaction
+from governance.intake.models import Submission
+from governance.permissions import Actor, Role
+from tests.world import World
+
+HERE = "RTH01"
+
+
+def keeper(world: World) -> Actor:
+    """Who keeps the meetings of the trust."""
+    return world.actor(Role.DIGITAL_LEAD, HERE)
+
+
+def committee(world: World, *, name: str = "AI assurance group", people: int = 3) -> Committee:
+    """A committee that wants three people, a clinical safety officer and a senior information risk owner among them."""
+    with transaction():
+        return operations.found_committee(
+            name=name, seats=[Seat(Role.CSO), Seat(Role.SIRO)], quorum_people=people, comment_working_days=5,
+            terms="It advises those who sign.", by=keeper(world), at=clock.now(),
+        )  # fmt: skip
+
+
+def planned(world: World, group: Committee, held_on: date | None = None) -> Meeting:
+    """A meeting of today, or of another day."""
+    with transaction():
+        return operations.plan(
+            committee=group, held_on=held_on or clock.today(), starts_at="14:00", place="Board room", by=keeper(world), at=clock.now()
+        )
+
+
+def put(world: World, meeting: Meeting, submission: Submission, papers: int = 2) -> AgendaItem:
+    """A submission on the agenda with the first sections of its pack."""
+    pack = packs.pack(submission)
+    assert pack is not None
+    with transaction():
+        by, at = keeper(world), clock.now()
+        item = operations.put_submission(
+            meeting=meeting, submission=submission, purpose="decision", presented_by="Dr A", by=by, at=at
+        )
+        for section in pack.sections[:papers]:
+            operations.enclose_section(item=item, section=section, by=by, at=at)
+        return item
+
+
+def attend(world: World, meeting: Meeting, *roles: Role, presence: str = "present") -> None:
+    """Somebody for each role, the first of them in the chair."""
+    for each in roles:
+        person = world.person(each, HERE)
+        with transaction():
+            holding.attend(
+                meeting=meeting, name=person.name, role=each, presence=presence, person_id=person.id,
+                is_chair=each is roles[0], by=keeper(world), at=clock.now(),
+            )  # fmt: skip
+
+
+def hold(world: World, meeting: Meeting) -> None:
+    """Count it and hold it."""
+    with transaction():
+        holding.hold(
+            meeting=meeting, previous_minutes="Agreed.", version_id=meeting.version_id, by=keeper(world), at=clock.now()
+        )
+
+
+def commenting(world: World, meeting: Meeting) -> None:
+    """A meeting that was not quorate, open for comments, with an interest and an action."""
+    attend(world, meeting, Role.CSO, Role.DPO)
+    with transaction():
+        by, at, person = keeper(world), clock.now(), world.person(Role.DPO, HERE)
+        holding.declare_interest(
+            meeting=meeting, name=person.name, person_id=person.id, interest="Sat on the supplier’s panel.",
+            handled="stayed_silent", by=by, at=at,
+        )  # fmt: skip
+    hold(world, meeting)
+    with transaction():
+        by, at = keeper(world), clock.now()
+        holding.give_action(
+            meeting=meeting, text="Send the figures of the pilot.", owner=by.name, owner_id=by.person_id,
+            due_on=clock.today() + timedelta(days=14), item=queries.agenda(meeting)[0], by=by, at=at,
+        )  # fmt: skip
+    with transaction():
+        holding.open_comments(meeting=meeting, version_id=meeting.version_id, by=keeper(world), at=clock.now())
+
+
+def kept(world: World, submission: Submission) -> Meeting:
+    """A planned meeting with a submission and papers, and one before it that is open for comments; gives the planned one."""
+    group = committee(world)
+    first = planned(world, group)
+    with transaction():
+        operations.put_matter(
+            meeting=first, title="Figures of tools in use", purpose="decision", by=keeper(world), at=clock.now()
+        )
+    commenting(world, first)
+    following = planned(world, group, clock.today() + timedelta(days=14))
+    put(world, following, submission)
+    return following
+
+
+def said(submission: Submission, role: Role) -> Done:
+    """What a role said on a submission, as its pages know it."""
+    here = agreeing.position(submission, clock.today())
+    assert here is not None
+    return here.line(role).seats[0]
