@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from governance.errors import Blocker, Refused, refuse_if
 from governance.policy import loader
-from governance.policy.conditions import phrase
 from governance.policy.rules import added
 from governance.policy.schema import Addition, Depth, Form, Policy, RequirementRow
 
@@ -140,9 +139,9 @@ def sentence(policy: Policy, addition: Addition) -> str:
     stages = _listed(stage.label for stage in addition.stages)
     tiers = f", at {_listed(addition.tiers, 'or')} tier" if addition.tiers else ""
     known = {row.word for row in policy.conditions}
-    words = [word for word in addition.when if word in known]
-    where = f", where it is: {phrase(policy, words)}" if words else ""
-    return f"At {stages}: {_what(policy, addition)}{tiers}{where}."
+    rows = [policy.condition(word) for word in addition.when if word in known]
+    where = " and ".join(row.because or f"this holds: {row.label}" for row in rows)
+    return f"At {stages}: {_what(policy, addition)}{tiers}{f", where {where}" if where else ""}."
 
 
 def _what(policy: Policy, addition: Addition) -> str:
