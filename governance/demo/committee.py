@@ -34,7 +34,7 @@ THERE: tuple[tuple[Role, str], ...] = (
 )
 LAY = "Mary Layperson-Demo"
 OPINION = (
-    "The pilot shows what was hoped: urgent images were read sooner in 16 weeks of 17. The group is content with the controls by "
+    "The pilot shows what was hoped: urgent images were read sooner in 9 weeks of 10. The group is content with the controls by "
     "day. At night nobody looked at a flagged image before morning, and the log does not say so."
 )
 CAVEATS = (

@@ -45,7 +45,7 @@ def chestwise() -> None:
     with clock.fixed(ago(24)):
         reason = "In the pilot, images flagged at night waited for a reader. Put that into the log, and settle the 90 days."
         walk.act(second, "DEM01", Role.CSO, outcome="return_for_information", reason=reason)
-    said = "Two radiologists read flagged images from 8pm to 8am since the first of the month."
+    said = "A second reader is on call after ten since the first of the month, by the rota attached."
     agreeing.offer(first, "A second reader", said, "Rota of readers at night, four weeks", "DEM01", 13)
     assessed(_again(story), second, "DEM01", 9)
     with clock.fixed(ago(7)):
