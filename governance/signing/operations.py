@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from governance import canonical, clock
 from governance.audit.record import record
 from governance.database import db
+from governance.database.transactions import is_writing
 from governance.errors import Conflict, NotVisible, Refused
 from governance.identity import delegations
 from governance.identity.models import Agreement, Organisation
@@ -59,14 +60,18 @@ def intend(
 
 
 def intent(token: str, by: Actor, at: datetime) -> SignIntent:
-    """The person's own open intent. Raises NotVisible for anybody else's, Refused when its ten minutes are over or used."""
-    row = db.session.scalar(
-        sa.select(SignIntent).where(
-            SignIntent.token == token,
-            SignIntent.person_id == by.person_id,
-            SignIntent.organisation_id == by.organisation_id,
-        )
+    """The person's own open intent. Raises NotVisible for anybody else's, Refused when its ten minutes are over.
+
+    Raises Conflict when it is used. Where it is about to be, it is locked: a second press waits, and is told so.
+    """
+    query = sa.select(SignIntent).where(
+        SignIntent.token == token,
+        SignIntent.person_id == by.person_id,
+        SignIntent.organisation_id == by.organisation_id,
     )
+    if is_writing():
+        query = query.with_for_update(of=SignIntent).execution_options(populate_existing=True)
+    row = db.session.scalar(query)
     if row is None:
         raise NotVisible()
     if row.used_at is not None:
