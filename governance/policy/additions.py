@@ -140,8 +140,9 @@ def sentence(policy: Policy, addition: Addition) -> str:
     tiers = f", at {_listed(addition.tiers, 'or')} tier" if addition.tiers else ""
     known = {row.word for row in policy.conditions}
     rows = [policy.condition(word) for word in addition.when if word in known]
-    where = " and ".join(row.because or f"this holds: {row.label}" for row in rows)
-    return f"At {stages}: {_what(policy, addition)}{tiers}{f", where {where}" if where else ""}."
+    held = " and ".join(row.because or f"this holds: {row.label}" for row in rows)
+    where = f", where {held}" if held else ""
+    return f"At {stages}: {_what(policy, addition)}{tiers}{where}."
 
 
 def _what(policy: Policy, addition: Addition) -> str:
