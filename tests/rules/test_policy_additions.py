@@ -128,7 +128,7 @@ def test_what_would_remove_or_names_what_is_not_there_is_refused(kind, what, sen
     ("addition", "sentence"),
     [
         (add("requirement", question_set="nice", when=["patient_facing"]),
-         "At Pilot: NICE evidence standards is asked in full, where it is: patient-facing."),
+         "At Pilot: NICE evidence standards is asked in full, where patients or the public use it themselves."),
         (add("signer", role="dpo", stages=["pilot", "implementation"]),
          "At Pilot and Implementation: the data protection officer advises."),
         (add("panel", role="cso", needs=2, tiers=["high"]), "At Pilot: 2 people must agree as clinical safety officer, at high tier."),
