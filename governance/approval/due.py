@@ -9,7 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import effects, notices, reminders
+from governance.approval import effects, notices, outcomes, reminders
 from governance.approval.models import Condition, ConditionChange
 from governance.database import db
 from governance.intake.models import Submission
@@ -18,8 +18,6 @@ from governance.permissions import SYSTEM
 from governance.register import operations as register
 from governance.register.models import Deployment
 from governance.web.wording import long_date
-
-DECIDE_WITHIN = 10  # working days, a default of ours
 
 
 def run(*, at: datetime) -> list[str]:
@@ -41,7 +39,7 @@ def run(*, at: datetime) -> list[str]:
 
 
 def _lapse(deployment: Deployment, reason: str, on: date, at: datetime) -> str:
-    needed = clock.add_working_days(on, DECIDE_WITHIN)
+    needed = outcomes.decide_by(on)
     register.move(deployment=deployment, arrow="lapse", reason=reason, decision_needed_by=needed, by=SYSTEM, at=at)
     notices.lapsed(deployment, SYSTEM, at)
     return f"{deployment.reference} lapsed: {reason} Decision needed by {long_date(needed)}."

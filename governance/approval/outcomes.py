@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from governance import clock
 from governance.approval.models import Authorisation, Condition, ConditionChange, Decision
 from governance.assessment.packs.models import AssurancePack
 from governance.database import db
@@ -18,6 +19,13 @@ from governance.lifecycle import SubmissionKind
 from governance.permissions import Actor
 from governance.register.models import Deployment, DeploymentChange
 from governance.signing.models import SignOff
+
+DECIDE_WITHIN = 10  # working days, a default of ours
+
+
+def decide_by(on: date) -> date:
+    """The day by which a decision is needed on an approval that lapsed on a day."""
+    return clock.add_working_days(on, DECIDE_WITHIN)
 
 
 def authorisation(submission: Submission) -> Authorisation | None:

@@ -199,7 +199,9 @@ def test_an_approval_that_ended_meanwhile_is_lapsed_when_it_resumes(stopped):
     with clock.fixed(stopped.approved_until + timedelta(days=1)):
         suspended.new_log(world, stopped)
         suspended.resume(world, stopped)
+        assert stopped.decision_needed_by == clock.add_working_days(clock.today(), 10)
     assert stopped.standing is Standing.LAPSED
+    assert "cso@RTH01" in told_about("deployment.lapsed")
 
 
 @pytest.mark.parametrize("role", [R.SRO, R.DIGITAL_LEAD, R.CLINICAL_LEAD])

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from governance import clock
 from governance.approval import effects, outcomes
+from governance.approval import notices as approval
 from governance.assessment.hazards import queries as hazards
 from governance.database import db
 from governance.errors import Blocker, Conflict, Forbidden, refuse_if
 from governance.keys import Keyring
+from governance.lifecycle import Standing
 from governance.monitoring.suspensions import notices, queries, rules
 from governance.monitoring.suspensions.models import Suspension
 from governance.monitoring.suspensions.operations import own, sentence
@@ -131,11 +133,15 @@ def _checked(
 
 def _resume(deployment: Deployment, suspension: Suspension, reason: str, by: Actor, at: datetime) -> None:
     """Back to the standing before, or lapsed; then what was authorised meanwhile takes its effect."""
-    waiting = outcomes.waits_for_resuming(deployment, clock.london_date(at))
+    on = clock.london_date(at)
+    waiting, was = outcomes.waits_for_resuming(deployment, on), deployment.standing_before
     suspension.resumed_at = at
     register.move(deployment=deployment, arrow="resume", reason=reason, by=by, at=at)
     if waiting is not None:
         effects.take_effect(submission=waiting, by=by, at=at)
+    elif deployment.standing is Standing.LAPSED and was is not Standing.LAPSED:
+        register.note_decision_due(deployment=deployment, on=outcomes.decide_by(on), at=at)
+        approval.lapsed(deployment, by, at)
     notices.resumed(deployment, suspension, at)
 
 
