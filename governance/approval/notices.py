@@ -64,7 +64,7 @@ def turns(submission: Submission, by: Actor, at: datetime) -> None:
         deployment, turn = here.asked.deployment, line.turn
         register.say(
             deployment,
-            people=seats.waits_for(line, register.holders(deployment, (turn.role,), at)),
+            people=seats.brought_to(line, deployment, at),
             by=by,
             kind="submission.turn",
             subject=f"Your turn to {VERBS[turn.act]}: {register.named(deployment)}, {here.asked.stage_asked.label}",

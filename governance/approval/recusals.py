@@ -51,6 +51,7 @@ def recuse(*, submission: Submission, reason: str, by: Actor, at: datetime) -> R
         round=submission.round, person=by.name, reason=row.reason,
     )  # fmt: skip
     notices.recused(submission, row, left(submission, clock.london_date(at)), by, at)
+    notices.turns(submission, by, at)
     return row
 
 

@@ -116,7 +116,7 @@ def _late_turn(here: Position, line: TurnState, at: datetime) -> list[str]:
         return []
     on, subject = clock.london_date(at), f"Late: {line.turn.role.title}, {register.named(deployment)}"
     told = {
-        "signer": seats.waits_for(line, register.holders(deployment, (line.turn.role,), at)),
+        "signer": seats.brought_to(line, deployment, at),
         "lead": leads(deployment.organisation_id, on) if over > THEN else set(),
     }
     new = sum(

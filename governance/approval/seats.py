@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from governance import clock
 from governance.approval.models import Recusal
 from governance.approval.rules import Done, TurnState
 from governance.database import db, read_once
@@ -15,6 +16,7 @@ from governance.identity import queries as identity
 from governance.identity.models import Person
 from governance.intake.models import Submission
 from governance.permissions import Actor, Role
+from governance.register import notices as register
 from governance.register.models import Deployment
 from governance.signing.models import SignOff
 
@@ -81,6 +83,12 @@ def holders(deployment: Deployment, role: Role, on: date) -> set[int]:
     """Ids of the people who hold a role today for a deployment."""
     found = identity.holders(deployment.organisation_id, role, on, deployment_id=deployment.id)
     return {each.id for each in found}
+
+
+def brought_to(line: TurnState, deployment: Deployment, at: datetime) -> set[int]:
+    """Whom an open turn is brought to: those at work in the role; where none of them may take it, whoever handed it over."""
+    there = waits_for(line, register.holders(deployment, (line.turn.role,), at))
+    return there or waits_for(line, holders(deployment, line.turn.role, clock.london_date(at)))
 
 
 def waits_for(line: TurnState, people: Collection[int]) -> set[int]:

@@ -9,6 +9,7 @@ from flask import g
 
 from governance import clock
 from governance.approval import queries as approval
+from governance.approval import recusals, seats
 from governance.approval.models import SectionReading
 from governance.assessment.hazards import versions
 from governance.assessment.packs.models import AssurancePack, PackSection
@@ -84,6 +85,20 @@ def test_what_was_handed_over_is_in_the_queue_of_the_other_alone(submission, lat
     assert "1 matter waits for you" in page and "Acting for Cso of RTH01, 2–13 November 2026" in page
     page = client.get(f"/RTH01/submissions/{submission.reference}/sign/cso").text
     assert "Acting for" in page and "Cso of RTH01, 2–13 November 2026" in page
+
+
+def test_a_turn_comes_back_where_whoever_acts_for_me_steps_back(submission, later):
+    world, client = World(), later.test_client()
+    taker = second(world, Role.CSO, "RTH01")
+    hand_over(world, taker)
+    with transaction():
+        by = actors.actor_for(taker.id, "RTH01", clock.now())
+        recusals.recuse(submission=submission, reason="My sister works there", by=by, at=clock.now())
+    line = approval.position(submission, clock.today()).line(Role.CSO)
+    assert seats.brought_to(line, submission.deployment, clock.now()) == {world.person(Role.CSO, "RTH01").id}
+    page = as_(client, Role.CSO).get("/me/queue").text
+    assert "1 matter waits for you" in page and "Read and sign" in client.get("/RTH01/").text
+    assert "Nothing waits for you" in as_person(client, taker).get("/me/queue").text
 
 
 def test_the_queue_asks_as_often_for_many_matters_as_for_few(app):

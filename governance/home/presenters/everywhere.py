@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from governance import clock
+from governance.approval.rules import TurnState
 from governance.identity import actors, delegations, queries
 from governance.identity.delegations import Acting
 from governance.permissions import Actor, Role
@@ -36,6 +37,14 @@ class Duties:
         """The same actors without what they handed over. Only for what is brought to them: they may act all the same."""
         gone = {(each.row.organisation_id, each.row.role, each.row.deployment_id) for each in self.given}
         return {number: _without(actor, gone) for number, actor in acting.items()}
+
+    def is_with_another(self, by: Actor, line: TurnState, deployment_id: int) -> bool:
+        """Whether a turn was handed over to somebody who may take it: not to one who has signed or stepped back."""
+        return any(
+            each.row.organisation_id == by.organisation_id and each.row.role is line.turn.role
+            and each.row.deployment_id in (None, deployment_id) and line.is_for(each.row.to_person_id)
+            for each in self.given
+        )  # fmt: skip
 
     def acting_for(self, by: Actor, role: Role, deployment_id: int) -> str:
         """For whom a matter is taken on: "Dr A, 3–14 May 2027"; empty where it is the person's own."""

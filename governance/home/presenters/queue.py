@@ -92,8 +92,7 @@ def build(by: Actor, at: datetime, page: int = 1) -> Queue:
     on = clock.london_date(at)
     actors, names = everywhere(by, at, PERMISSION_ROLES[Permission.READ_QUEUE])
     duty = duties(by.person_id, on)
-    at_work = duty.on_duty(actors)
-    found = sorted(_matters(at_work, on), key=lambda each: (each.since is None, each.since, each.href))
+    found = sorted(_matters(actors, duty, on), key=lambda each: (each.since is None, each.since, each.href))
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(page, 1), pages)
     shown = found[(page - 1) * PAGE : page * PAGE]
@@ -105,12 +104,12 @@ def build(by: Actor, at: datetime, page: int = 1) -> Queue:
     )  # fmt: skip
 
 
-def _matters(actors: Mapping[int, Actor], on: date) -> Iterator[Matter]:
-    """Everything that is this person's now. `actors`: who they are in each organisation, without what they handed over."""
-    scope = set(actors)
-    running = queries.submissions(scope, *AGREED)
-    for item, line in mine_of(turns.rounds(running, on), actors):
-        yield _pack(item, line, actors[item.submission.organisation_id])
+def _matters(acting: Mapping[int, Actor], duty: Duties, on: date) -> Iterator[Matter]:
+    """Everything that is this person's now, by who they are in each organisation, without what they handed over."""
+    running = queries.submissions(set(acting), *AGREED)
+    for item, line in mine_of(turns.rounds(running, on), acting, duty):
+        yield _pack(item, line, acting[item.submission.organisation_id])
+    actors = duty.on_duty(acting)
     officers = {number for number, actor in actors.items() if Role.CSO in actor.roles}
     if officers:
         found = (waiting.plans(officers), waiting.log_versions(officers), waiting.safety_cases(officers))

@@ -15,7 +15,7 @@ from governance.approval.rules import TurnState
 from governance.home import queries, turns
 from governance.home.looked import Looks
 from governance.home.presenters import coming, declared, safety, standing_of
-from governance.home.presenters.everywhere import duties
+from governance.home.presenters.everywhere import Duties, duties
 from governance.home.presenters.words import asks, short, tool_of
 from governance.home.turns import Before, Round
 from governance.lifecycle import SubmissionStatus
@@ -73,8 +73,8 @@ def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Act
     running = queries.submissions(scope, *AGREED, S.OPENED, S.RETURNED)
     submitted = [each for each in running if each.status in AGREED]
     assessed = [each for each in running if each.status not in AGREED]
-    duty = duties(by.person_id, on).on_duty(actors)
-    mine = list(mine_of(turns.rounds(submitted, on), duty))
+    mine = list(mine_of(turns.rounds(submitted, on), actors, handed := duties(by.person_id, on)))
+    duty = handed.on_duty(actors)
     shown = mine[:SHOWN]
     residuals = queries.residuals({item.submission.deployment_id or 0 for item, _ in shown})
     before = turns.since_last([(item, line.turn.role) for item, line in shown], by.person_id)
@@ -101,13 +101,19 @@ def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Act
     )
 
 
-def mine_of(rounds: Mapping[int, Round], actors: Mapping[int, Actor]) -> Iterator[tuple[Round, TurnState]]:
-    """Turns that are this person's now, the longest waiting first."""
+def mine_of(
+    rounds: Mapping[int, Round], actors: Mapping[int, Actor], duty: Duties
+) -> Iterator[tuple[Round, TurnState]]:
+    """Turns that are this person's now and not with somebody who acts for them, the longest waiting first."""
     found = []
     for item in rounds.values():
         actor, deployment_id = actors[item.submission.organisation_id], item.submission.deployment_id
-        mine = [line for line in item.open if line.is_for(actor.person_id)]
-        found += [(item, line) for line in mine if deployment_id and actor.holds(line.turn.role, deployment_id)]
+        for line in item.open:
+            if deployment_id is None:
+                continue
+            mine = line.is_for(actor.person_id) and actor.holds(line.turn.role, deployment_id)
+            if mine and not duty.is_with_another(actor, line, deployment_id):
+                found.append((item, line))
     yield from sorted(found, key=lambda pair: (pair[1].since is None, pair[1].since, pair[0].submission.id))
 
 
