@@ -55,7 +55,7 @@ class ConditionEntry(wtforms.Form):
     def stage(self) -> Stage | None:
         """The later stage that it counts before, where that was chosen."""
         chosen = str(self.kind.data or "")
-        return Stage(chosen.removeprefix(STAGE)) if chosen.startswith(STAGE) else None
+        return next((stage for stage in Stage if chosen == f"{STAGE}{stage.value}"), None)
 
     def said(self, latest: date) -> NewCondition:
         """The condition as set. `latest`: the day kept of one that counts before a stage."""

@@ -148,6 +148,8 @@ def test_conditions_are_set_one_by_one_and_kept_when_something_is_missing(browse
     assert missing.status_code == 422
     assert "Choose who must meet condition 1" in missing.text and "Enter the day by which condition 1" in missing.text
     assert "Second reader at night" in missing.text
+    no_stage = decide(browser, base, "cso", **said | {"conditions-0-kind": "stage:none"})
+    assert no_stage.status_code == 422
     assert count(SignIntent) == 2
     said |= {"conditions-0-owner_role": "clinical_lead"} | day("conditions-0-due_on", date(2026, 12, 1))
     whole = decide(browser, base, "cso", **said)
