@@ -62,7 +62,7 @@ def file(pack_id: int) -> Response:
     try:
         data = house().storage.content(report.sha256)
     except (FileNotFoundError, ValueError) as gone:
-        said = redactions.file_gone("report", report.id)
+        said = redactions.file_gone("report", report.id, to_partner=True)
         raise NotVisible(said or "This file is no longer as it was issued. Tell your administrator.") from gone
     name = f"{found.submission.reference}-{queries.PARTNER}.pdf"
     answer = send_file(BytesIO(data), mimetype="application/pdf", as_attachment=True, download_name=name)

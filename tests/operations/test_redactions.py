@@ -241,13 +241,16 @@ def test_by_command_everything_goes_at_once_and_it_says_what_is_left(told):
 def test_a_stored_file_is_withheld_and_its_row_says_so(told):
     row = db.session.scalars(sa.select(Evidence).where(Evidence.sha256.is_not(None)).limit(1)).one()
     number, sha256 = row.id, str(row.sha256)
-    said = told.test_cli_runner().invoke(
-        args=["redact", "file", "evidence", str(number), "--asked-by", "A", "--by", "B", "--reason", "It shows a patient.", "--yes"]
-    )
+    args = ["redact", "file", "evidence", str(number), "--asked-by", "A", "--by", "B", "--reason", "It shows a patient."]
+    asked = told.test_cli_runner().invoke(args=args, input="n\n")
+    assert f"evidence {number} has this file" in asked.output and house().storage.content(sha256)
+    said = told.test_cli_runner().invoke(args=[*args, "--yes"])
     assert said.exit_code == 0, said.output
     with pytest.raises(FileNotFoundError):
         house().storage.content(sha256)
     assert findings() == []
+    assert "patient" in finding.file_gone("evidence", number)
+    assert "patient" not in finding.file_gone("evidence", number, to_partner=True)
     browser = told.test_client()
     World().sign_in(browser, Role.DIGITAL_LEAD, "RTH01")
     answer = browser.get(f"/RTH01/evidence/{number}/file")

@@ -112,8 +112,10 @@ def remove(
 @_yes
 def file(table: str, row_id: int, asked_by: str, redacted_by: str, reason: str, yes: bool) -> None:
     """Withhold the stored file of a row (evidence, report, supplier_form …). The row stays, with why."""
+    for name, number in _sharing(table, row_id):
+        click.echo(f"{name} {number} has this file")
     if not yes:
-        click.confirm("Delete the stored file? It cannot be had back.", abort=True)
+        click.confirm("Delete the stored file, also of every row listed here? It cannot be had back.", abort=True)
     try:
         with transaction():
             made, sha256 = operations.withhold(
@@ -134,6 +136,16 @@ def _places(text: str) -> list[Place]:
         raise click.ClickException(f"Give at least {operations.SHORTEST} characters.")
     with read_only() as session:
         return list(queries.find(session, text))
+
+
+def _sharing(table: str, row_id: int) -> list[tuple[str, int]]:
+    """Every row that keeps the same stored file, whoever’s it is."""
+    found = Base.metadata.tables.get(table)
+    with read_only():
+        sha256 = None if found is None or "sha256" not in found.columns else db.session.scalar(
+            sa.select(found.c.sha256).where(queries.key_of(found) == row_id)
+        )  # fmt: skip
+        return operations.with_file(sha256) if sha256 else []
 
 
 def _files(text: str, places: list[Place]) -> list[str]:

@@ -80,10 +80,10 @@ def withheld(table: str, row_id: int) -> Redaction | None:
     return next((each for each in of_row(table, row_id) if each.column_name == FILE), None)
 
 
-def file_gone(table: str, row_id: int) -> str:
-    """The sentence that stands where a row's stored file was withheld; empty where it was not."""
+def file_gone(table: str, row_id: int, *, to_partner: bool = False) -> str:
+    """The sentence that stands where a row's stored file was withheld; empty where it was not. Partners read no reasons."""
     found = withheld(table, row_id)
-    return words.withheld(found.redacted_at, found.reason) if found is not None else ""
+    return words.withheld(found.redacted_at, "" if to_partner else found.reason) if found is not None else ""
 
 
 _read: WeakKeyDictionary[SessionTransaction, dict[tuple[str, int], Redaction]] = WeakKeyDictionary()

@@ -19,6 +19,7 @@ def is_marker(text: str) -> bool:
     return _MARKER.fullmatch(text) is not None
 
 
-def withheld(at: datetime, reason: str) -> str:
-    """The sentence where a stored file was."""
-    return f"This file was removed on {long_date(at)}: {reason.rstrip('.')}."
+def withheld(at: datetime, reason: str = "") -> str:
+    """The sentence where a stored file was; without why for whoever does not read reasons."""
+    why = f": {reason.rstrip('.')}" if reason else ""
+    return f"This file was removed on {long_date(at)}{why}."
