@@ -40,6 +40,7 @@ MORE: dict[str, int] = {
     "intake.check": 60, "home.home": 95,
 }  # fmt: skip
 LISTS = {
+    "/RTH01/committees": 12, "/RTH01/committees/1": 15,
     "/RTH01/policy/additions": 10, "/RTH01/tools": 10, "/RTH01/submissions": 15, "/RTH01/evidence": 15, "/RTH01/evidence/expiring": 25, "/RTH01/evidence/quarantine": 10, "/RTH01/": 95, "/RTH01/people": 15,
     "/london/": 15, "/london/?q=a&ceased=1&system=QKK": 15, "/public/": 8, "/london/tools/RTH01-2026-0001": 15,
     "/RTH01/questions": 15, "/RTH01/signals": 15, "/RTH01/signals?closed=1": 15,

@@ -87,8 +87,11 @@ def stands(here: Position) -> str:
         return f"It is not authorised yet: the decision is deferred until {long_date(submission.deferred_until)}."
     if submission.status in STANDS:
         return STANDS[submission.status]
-    waits = [f"the {state.turn.role.title} since {long_date(state.since)}" for state in here.open_turns]
-    return f"It is not authorised yet: with {listed(waits)}." if waits else "It is not authorised yet."
+    since: dict[str, list[str]] = {}
+    for state in here.open_turns:
+        since.setdefault(long_date(state.since), []).append(f"the {state.turn.role.title}")
+    waits = listed(f"{listed(who)} since {day}" for day, who in since.items())
+    return f"It is not authorised yet: with {waits}." if waits else "It is not authorised yet."
 
 
 def _lines(here: Position, reads: bool) -> Iterator[Line]:
