@@ -137,8 +137,8 @@ def _hold(meeting: Meeting) -> None:
             item=queries.agenda(meeting)[0],
             name=name,
             person_id=agreeing.person(name, WHERE).person_id,
-            interest="Leads the department in which the tool is piloted, and presented the paper.",
-            handled="stayed_silent",
+            interest="Leads the department in which the tool is piloted. Answered questions and took no part in the opinion.",
+            handled="took_part",
             by=by,
             at=at,
         )
