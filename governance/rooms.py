@@ -106,7 +106,7 @@ ROOMS = (
 ROUTES = (
     "routes", "condition_routes", "people_routes", "deployment_routes", "figure_routes", "import_routes", "system_routes",
     "public_routes", "partner_routes", "queue_routes", "appointment_routes", "recusal_routes",
-    "meeting_routes", "item_routes",
+    "meeting_routes", "item_routes", "minutes_routes",
 )  # fmt: skip
 """Files of a room that hold a blueprint, in the order in which they are registered."""
 

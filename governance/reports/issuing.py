@@ -53,7 +53,7 @@ def make(job_id: int, progress: Progress) -> dict[str, Any]:
     progress(30, "Drawing the pages")
     data, pages = render.pdf(material)
     progress(80, "Checking the file")
-    _check(data, pages, material)
+    check(data, pages, title=front.title(material), item=material.reference)
     progress(90, "Storing it")
     sha256 = house().storage.put_content(data)
     return {"report": _issue(pack_id, edition, material, sha256, pages, len(data), by)}
@@ -69,10 +69,10 @@ def _read(job_id: int, pack_id: int, edition: str) -> tuple[Material, Actor]:
             product=current_app.config["PRODUCT_NAME"],
             public_url=current_app.config["PUBLIC_URL"],
         )
-        return material, _asker(job, job.queued_at)
+        return material, asker(job, job.queued_at)
 
 
-def _asker(job: Job, at: datetime) -> Actor:
+def asker(job: Job, at: datetime) -> Actor:
     """Who asked, as they may act in that organisation; the system where it was nobody."""
     if job.person_id is None or job.organisation_id is None:
         return SYSTEM
@@ -80,15 +80,15 @@ def _asker(job: Job, at: datetime) -> Actor:
     return house().actor_for(job.person_id, code, at)
 
 
-def _check(data: bytes, pages: int, material: Material) -> None:
+def check(data: bytes, pages: int, *, title: str, item: str) -> None:
     """Raise Fault where the file is not what a report must be: whole, tagged, titled, in English, nothing attached."""
     with pikepdf.open(BytesIO(data)) as file:
         root = file.Root
         whole = len(file.pages) == pages and "/StructTreeRoot" in root and str(root.get("/Lang")) == "en-GB"
-        named = front.title(material) in str(file.docinfo.get("/Title", ""))
+        named = title in str(file.docinfo.get("/Title", ""))
         alone = "/AF" not in root and "/EmbeddedFiles" not in root.get("/Names", pikepdf.Dictionary())
     if not (whole and named and alone):
-        raise Fault(file="reports", item=material.reference, fault="the report that was made is not whole")
+        raise Fault(file="reports", item=item, fault="the report that was made is not whole")
 
 
 def _issue(pack_id: int, edition: str, material: Material, sha256: str, pages: int, size: int, by: Actor) -> int:

@@ -199,7 +199,7 @@ def material(pack: AssurancePack, *, edition: str, issued_at: datetime, product:
         frozen_at=pack.frozen_at,
         frozen_by=db.session.get_one(Person, pack.frozen_by).name,
         sections=tuple(Section(each.code, each.title, each.content, each.digest) for each in pack.sections),
-        signed=_signed(pack, deployment),
+        signed=signed_on(pack, deployment),
         stepped_back=tuple(
             SteppedBack(name, row.declared_at, row.reason)
             for row, name in seats.recusals(submission)
@@ -216,7 +216,7 @@ def material(pack: AssurancePack, *, edition: str, issued_at: datetime, product:
     return partner.edited(found) if edition == PARTNER else found
 
 
-def _signed(pack: AssurancePack, deployment: Deployment) -> tuple[Signed, ...]:
+def signed_on(pack: AssurancePack, deployment: Deployment) -> tuple[Signed, ...]:
     """What was sealed on a pack; of what nobody is shown yet, that somebody signed."""
     query = sa.select(SignOff).where(SignOff.subject_kind == approval.PACK, SignOff.subject_id == pack.id)
     unseen, needs = blind.unseen(deployment), history.needs(db.session.get_one(Submission, pack.submission_id))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -34,15 +36,12 @@ def check_parts() -> None:
 
 def html(paper: Document, *, front_only: bool = False) -> str:
     """The whole report, or its front sheet alone, as HTML."""
-    template = _environment().get_template("reports/audit.jinja")
+    template = environment().get_template("reports/audit.jinja")
     return template.render(paper=paper, made_at=paper.created, front_only=front_only)
 
 
 def pdf(material: Material) -> tuple[bytes, int]:
     """The file and its number of pages; the same material gives the same bytes."""
-    # WeasyPrint loads with the first report, not with every page of the application.
-    from governance.reports.printing import print_report
-
     begin = front.first_fit(material)
 
     @lru_cache(maxsize=2)
@@ -52,7 +51,17 @@ def pdf(material: Material) -> tuple[bytes, int]:
     def written(step: int, front_only: bool) -> str:
         return html(paper(step), front_only=front_only)
 
-    printed = print_report(written, identifier=identifier(material), made_at=material.issued_at, begin=begin)
+    return on_paper(written, identifier=identifier(material), made_at=material.issued_at, begin=begin)
+
+
+def on_paper(
+    written: Callable[[int, bool], str], *, identifier: bytes, made_at: datetime, begin: int = 0
+) -> tuple[bytes, int]:
+    """A file and its number of pages from HTML: `written(step, front_only)` as the printer asks for it."""
+    # WeasyPrint loads with the first report, not with every page of the application.
+    from governance.reports.printing import print_report
+
+    printed = print_report(written, identifier=identifier, made_at=made_at, begin=begin)
     return printed.content, printed.pages
 
 
@@ -63,7 +72,9 @@ def identifier(material: Material) -> bytes:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where templates of what is printed are found: everything escaped, nothing undefined."""
+    """Templates of reports: everything escaped, a missing value is a fault."""
     env = Environment(
         loader=FileSystemLoader(TOP.parent / "templates"),
         autoescape=True,

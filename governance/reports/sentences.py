@@ -39,6 +39,7 @@ SENTENCES = {
     "meeting.action_given": "Action {action} given to {owner}: {text}",
     "meeting.action_done": "Action {action} done",
     "meeting.closed": "Meeting {number} closed",
+    "meeting.minutes_issued": "Minutes issued, {pages} pages",
     "deployment.proposed": "Proposed: it entered the register as {reference}",
     "deployment.declared": "Declared: it is in use and not yet assured",
     "deployment.assured": "Took effect: assured at {stage}",

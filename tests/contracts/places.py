@@ -220,6 +220,9 @@ ROWS: dict[str, Row] = {
     "committees.change": _any(P.MANAGE_MEETING),
     "committees.end": _any(P.MANAGE_MEETING),
     "committees.plan": _any(P.MANAGE_MEETING),
+    "minutes.minutes": _any(P.READ_MEETING),
+    "minutes.ask": _any(P.MANAGE_MEETING),
+    "minutes.file": _any(P.READ_MEETING),
     "meetings.meeting": _any(P.READ_MEETING),
     "meetings.cancel": _any(P.MANAGE_MEETING),
     "meetings.announce": _any(P.MANAGE_MEETING),
@@ -353,10 +356,10 @@ COMMENTING = frozenset({"meetings.done", "agenda.decide", "agenda.comment", "mee
 
 FILES = frozenset(
     {"static", "system.workbook", "imports.template", "imports.file", "exchange.live", "exchange.frozen", "exchange.template",
-     "log_imports.file", "figures.template", "evidence.file", "evidence.expiring.workbook", "reports.file", "partner_reports.file",
+     "log_imports.file", "figures.template", "evidence.file", "evidence.expiring.workbook", "reports.file", "minutes.file", "partner_reports.file",
      "sharing.workbook", "packs.download.pack", "packs.download.section", "packs.download.schema"}
 )
 """Routes that give a file, not a page."""
 
-ABSENT = frozenset({"plans.monitoring.indicator", "plans.monitoring.remove_indicator", "declarations.made"})
+ABSENT = frozenset({"minutes.file", "plans.monitoring.indicator", "plans.monitoring.remove_indicator", "declarations.made"})
 """Routes about something the sweep's world does not have: an allowed person then meets a 404."""
