@@ -25,7 +25,6 @@ NOT_MADE = {
     SubmissionStatus.HELD: "Not authorised yet: on hold",
     SubmissionStatus.DEFERRED: "Not authorised yet: the decision is deferred",
 }
-TONES = {"supported": "go", "supported_with_caveats": "amber", "not_supported": "stop"}
 MOST = ((24, 200), (24, 160), (20, 120), (15, 90), (11, 60))
 """For each tightness of the front sheet: how many items it lists, and how many characters a text may have."""
 LATER = {"apologies": 2, "remote": 1}
@@ -69,7 +68,6 @@ class ItemPart:
     papers: tuple[tuple[str, str, str], ...]
     opinion: str
     decision: str
-    tone: str
     caveats: tuple[str, ...]
     comments: tuple[tuple[str, str, str, str, str], ...]
     comments_say: str
@@ -184,7 +182,7 @@ def _front(found: MinutesMaterial, fit: int) -> Front:
                 each.number,
                 words.shortened(each.title, length),
                 _committee(each, found),
-                words.shortened(signers_say(each.standing), length),
+                words.shortened(signers_say(each.standing), 130),
             )
             for each in shown
         ),
@@ -250,7 +248,6 @@ def _item(each: Item, found: MinutesMaterial) -> ItemPart:
         papers=tuple((paper.name, paper.title, paper.digest) for paper in each.papers),
         opinion=each.opinion,
         decision=committee_says(each),
-        tone=TONES.get(each.decision, ""),
         caveats=each.caveats,
         comments=tuple(
             (said.name, said.role, POSITIONS[said.position], said.text, long_date(said.at)) for said in each.comments
