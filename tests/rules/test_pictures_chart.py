@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from governance.monitoring import charting, spc
 from governance.pictures import axis, captions, chart, draw
 from governance.pictures.chart import COMPACT, WIDE, ChartNote, ChartPoint
-from governance.reports.render import _environment
+from governance.reports.render import environment
 
 HOSTILE = '"><script>alert(1)</script>&<b style="x">'
 FORMS = pytest.mark.parametrize("size", [WIDE, COMPACT], ids=["wide", "compact"])
@@ -378,7 +378,7 @@ def test_the_table_tells_each_figure_newest_first_and_what_happened():
 
 def _shown(said, **form):
     source = '{% import "macros/chart.jinja" as charts %}{{ charts.chart_with_table(said, **form) }}'
-    return _environment().from_string(source).render(said=said, form=form)
+    return environment().from_string(source).render(said=said, form=form)
 
 
 def test_on_a_page_the_chart_stands_with_icons_legend_and_a_folded_table():
