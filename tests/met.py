@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from governance import clock
@@ -17,6 +18,7 @@ from governance.permissions import Actor, Role
 from tests.world import World
 
 HERE = "RTH01"
+Say = Callable[[str], str]
 
 
 def keeper(world: World) -> Actor:
@@ -41,14 +43,16 @@ def planned(world: World, group: Committee, held_on: date | None = None) -> Meet
         )
 
 
-def put(world: World, meeting: Meeting, submission: Submission, papers: int = 2) -> AgendaItem:
+def put(
+    world: World, meeting: Meeting, submission: Submission, papers: int = 2, say: Say = str
+) -> AgendaItem:
     """A submission on the agenda with the first sections of its pack."""
     pack = packs.pack(submission)
     assert pack is not None
     with transaction():
         by, at = keeper(world), clock.now()
         item = operations.put_submission(
-            meeting=meeting, submission=submission, purpose="decision", presented_by="Dr A", by=by, at=at
+            meeting=meeting, submission=submission, purpose="decision", presented_by=say("Dr A"), by=by, at=at
         )
         for section in pack.sections[:papers]:
             operations.enclose_section(item=item, section=section, by=by, at=at)
@@ -74,37 +78,37 @@ def hold(world: World, meeting: Meeting) -> None:
         )
 
 
-def commenting(world: World, meeting: Meeting) -> None:
+def commenting(world: World, meeting: Meeting, say: Say = str) -> None:
     """A meeting that was not quorate, open for comments, with an interest and an action."""
     attend(world, meeting, Role.CSO, Role.DPO)
     with transaction():
         by, at, person = keeper(world), clock.now(), world.person(Role.DPO, HERE)
         holding.declare_interest(
-            meeting=meeting, name=person.name, person_id=person.id, interest="Sat on the supplier’s panel.",
+            meeting=meeting, name=person.name, person_id=person.id, interest=say("Sat on the supplier’s panel."),
             handled="stayed_silent", by=by, at=at,
         )  # fmt: skip
     hold(world, meeting)
     with transaction():
         by, at = keeper(world), clock.now()
         holding.give_action(
-            meeting=meeting, text="Send the figures of the pilot.", owner=by.name, owner_id=by.person_id,
+            meeting=meeting, text=say("Send the figures of the pilot."), owner=by.name, owner_id=by.person_id,
             due_on=clock.today() + timedelta(days=14), item=queries.agenda(meeting)[0], by=by, at=at,
         )  # fmt: skip
     with transaction():
         holding.open_comments(meeting=meeting, version_id=meeting.version_id, by=keeper(world), at=clock.now())
 
 
-def kept(world: World, submission: Submission) -> Meeting:
+def kept(world: World, submission: Submission, say: Say = str) -> Meeting:
     """A planned meeting with a submission and papers, and one before it that is open for comments; gives the planned one."""
-    group = committee(world)
+    group = committee(world, name=say("AI assurance group"))
     first = planned(world, group)
     with transaction():
         operations.put_matter(
-            meeting=first, title="Figures of tools in use", purpose="decision", by=keeper(world), at=clock.now()
+            meeting=first, title=say("Figures of tools in use"), purpose="decision", by=keeper(world), at=clock.now()
         )
-    commenting(world, first)
+    commenting(world, first, say)
     following = planned(world, group, clock.today() + timedelta(days=14))
-    put(world, following, submission)
+    put(world, following, submission, say=say)
     return following
 
 

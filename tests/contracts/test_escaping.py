@@ -34,6 +34,7 @@ from tests import (
     declared,
     lapsed,
     logs,
+    met,
     monitored,
     proposals,
     registers,
@@ -121,6 +122,7 @@ def poison(world: World) -> None:
     changed.noted(world, decided.deployment, kind="use", what=hostile("Changed"))
     added.add(world, added.PANEL, instrument=hostile("Minute"), reason=hostile("Wanted"), starts_on=date(2027, 1, 1))
     cover.kept(world, hostile("Away"))
+    met.kept(world, decided, hostile)
     undelivered(hostile("Refused"))
     proposals.drafted(world, tool=tools[2], use_case=use_case)
     submission = proposals.proposed(world, tool=tools[3], use_case=use_case)
