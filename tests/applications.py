@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy.engine import make_url
 from werkzeug.routing import Rule
 
 from governance import clock, create_app
 from governance.database import db
+from tests import servers
 from tests.world import World
 
 Template = tuple[str, Path]
@@ -78,25 +77,29 @@ def copy_of(url: str, instance: Path) -> str:
     """A copy of a template database. SQLite: the copied file; its journal was checked in when the template closed."""
     if url.startswith("sqlite"):
         return f"sqlite:///{instance / 'world.db'}"
-    source = make_url(url)
-    name = f"test_{next(_numbers)}_{instance.parent.name}"[:60].replace("-", "_").lower()
-    plain = source.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source.database}"')
-    return source.set(database=name).render_as_string(hide_password=False)
+    return servers.copied(url, f"test_{next(_numbers)}_{instance.parent.name}"[:60].replace("-", "_").lower())
 
 
 @contextmanager
-def opened(template: Template, folder: Path, **changed: object) -> Iterator[Flask]:
-    """An application on a copy of a world, its database in `folder` where it is a file. `changed`: settings."""
+def opened(template: Template, folder: Path, keep: bool = False, **changed: object) -> Iterator[Flask]:
+    """An application on a copy of a world, its database in `folder` where it is a file. `changed`: settings.
+
+    The copy is gone at the end unless it is to be kept: some thousands of them fill a disk.
+    """
     url, instance = template
     shutil.copytree(instance, folder, ignore=shutil.ignore_patterns("jobs.db*"))
-    made = make_app(copy_of(url, folder), folder, **changed)
-    with made.app_context(), clock.fixed(World.TODAY):
-        yield made
-        db.session.remove()
-        db.engine.dispose()
+    copy = copy_of(url, folder)
+    made = make_app(copy, folder, **changed)
+    try:
+        with made.app_context(), clock.fixed(World.TODAY):
+            yield made
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+            if not copy.startswith("sqlite"):
+                servers.dropped(copy)
 
 
 _kept: dict[tuple[str, str], Template] = {}
@@ -113,7 +116,7 @@ def grown(template: Template, folder: Path, grow: Callable[[], object]) -> Templ
     """The template of a world in which more has happened; made once for each that it grows from."""
 
     def make() -> Template:
-        with opened(template, folder) as made:
+        with opened(template, folder, keep=True) as made:
             grow()
         return made.config["SQLALCHEMY_DATABASE_URI"], folder
 
