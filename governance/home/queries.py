@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from governance.approval.models import Authorisation, Condition, Recusal
+from governance.approval.models import Authorisation, Condition
 from governance.assessment.evidence.models import Evidence, EvidenceUse
-from governance.assessment.hazards.models import Hazard, HazardLogVersion
-from governance.assessment.plans.models import RiskPlan
-from governance.assessment.safety_cases.models import SafetyCase
+from governance.assessment.hazards.models import Hazard
 from governance.assessment.sheets.models import Document
 from governance.database import db
 from governance.identity.models import Organisation
 from governance.intake.models import Submission, SubmissionChange
 from governance.lifecycle import OPEN_STATUSES, Stage, Standing, SubmissionStatus
 from governance.register.models import Deployment, Tool, ToolVersion, UseCase
-from governance.signing.models import SignOff
 
 LIVE = ("open", "offered", "overdue")
 MOST = 200
@@ -151,8 +147,8 @@ def assessed(references: Collection[str]) -> set[str]:
     return {str(each) for each in db.session.scalars(query)}
 
 
-def conditions(scope: Collection[int], *, until: date | None = None, settled_by: int | None = None) -> list[Due]:
-    """Conditions not met yet, up to a day, the earliest due first. `settled_by`: none that this person stepped back from."""
+def conditions(scope: Collection[int], *, until: date | None = None) -> list[Due]:
+    """Conditions not met yet, up to a day, the earliest due first."""
     query = (
         sa.select(
             Condition.id, Condition.organisation_id, Condition.number, Condition.text, Condition.owner_role,
@@ -165,11 +161,6 @@ def conditions(scope: Collection[int], *, until: date | None = None, settled_by:
         .order_by(Condition.due_on, Condition.id)
         .limit(MOST)
     )  # fmt: skip
-    if settled_by is not None:
-        recused = sa.select(Recusal.id).where(
-            Recusal.submission_id == Condition.submission_id, Recusal.person_id == settled_by
-        )
-        query = query.where(~recused.exists())
     if until is not None:
         query = query.where(Condition.due_on <= until, Condition.before_stage.is_(None))
     return [Due(*tuple(row)) for row in db.session.execute(query)]
@@ -234,53 +225,3 @@ def residuals(deployment_ids: Collection[int]) -> dict[int, int]:
     )
     found = db.session.execute(query.group_by(Hazard.deployment_id))
     return {deployment: rating for deployment, rating in found if rating}
-
-
-def unapproved_plans(deployment_ids: Collection[int]) -> set[int]:
-    """Deployments whose newest clinical risk management plan no clinical safety officer has approved."""
-    newest = (
-        sa.select(sa.func.max(RiskPlan.id))
-        .where(RiskPlan.deployment_id.in_(deployment_ids))
-        .group_by(RiskPlan.deployment_id)
-    )
-    sealed = sa.select(SignOff.subject_id).where(SignOff.subject_kind == "risk_plan")
-    query = sa.select(RiskPlan.deployment_id).where(RiskPlan.id.in_(newest), RiskPlan.id.not_in(sealed))
-    return set(db.session.scalars(query))
-
-
-@dataclass(frozen=True, slots=True)
-class Unapproved:
-    """The newest version of a hazard log, or revision of a safety case report, that no safety officer has approved."""
-
-    deployment_id: int
-    organisation_id: int
-    reference: str
-    tool: str
-    organisation: str
-    number: int
-
-
-def unapproved_versions(scope: Collection[int]) -> list[Unapproved]:
-    """Hazard logs frozen and not approved, with or without a submission open on the tool."""
-    return _unapproved(HazardLogVersion, HazardLogVersion.number, "hazard_log_version", scope)
-
-
-def unapproved_cases(scope: Collection[int]) -> list[Unapproved]:
-    """Safety case reports written and not approved."""
-    return _unapproved(SafetyCase, SafetyCase.revision, "safety_case", scope)
-
-
-def _unapproved(row: Any, number: Any, kind: str, scope: Collection[int]) -> list[Unapproved]:
-    newest = sa.select(sa.func.max(row.id)).where(row.organisation_id.in_(scope)).group_by(row.deployment_id)
-    sealed = sa.select(SignOff.subject_id).where(SignOff.subject_kind == kind)
-    query = (
-        sa.select(Deployment.id, Deployment.organisation_id, Deployment.reference, Tool.name, Organisation.name, number)
-        .select_from(row)
-        .join(Deployment, Deployment.id == row.deployment_id)
-        .join(Tool, Tool.id == Deployment.tool_id)
-        .join(Organisation, Organisation.id == Deployment.organisation_id)
-        .where(row.id.in_(newest), row.id.not_in(sealed), Deployment.standing != Standing.CEASED)
-        .order_by(row.id)
-        .limit(MOST)
-    )
-    return [Unapproved(*found) for found in db.session.execute(query)]

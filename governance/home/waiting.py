@@ -19,7 +19,7 @@ from governance.home.queries import MOST
 from governance.identity.models import Organisation
 from governance.intake.declarations.models import Declaration
 from governance.intake.models import Submission, Triage
-from governance.lifecycle import Stage, Standing, SubmissionStatus
+from governance.lifecycle import OPEN_STATUSES, Stage, Standing, SubmissionStatus
 from governance.monitoring.suspensions.models import Suspension
 from governance.monitoring.suspensions.queries import RESUMPTION
 from governance.permissions import Role
@@ -92,23 +92,23 @@ class Stopped:
     signed_at: datetime | None
 
 
-def plans(scope: Collection[int]) -> list[Record]:
-    """Clinical risk management plans of submissions under assessment."""
+def plans(scope: Collection[int], person_id: int | None) -> list[Record]:
+    """Clinical risk management plans of submissions under assessment. Like all records: none this person stepped back from."""
     open_one = sa.and_(Submission.deployment_id == RiskPlan.deployment_id, Submission.status.in_(ASSESSED))
-    query = _records(RiskPlan, RiskPlan.revision, RiskPlan.written_at, Submission.reference, PLAN, scope)
+    query = _records(RiskPlan, RiskPlan.revision, RiskPlan.written_at, Submission.reference, PLAN, scope, person_id)
     return _as_records(query.join(Submission, open_one))
 
 
-def log_versions(scope: Collection[int]) -> list[Record]:
+def log_versions(scope: Collection[int], person_id: int | None) -> list[Record]:
     """Hazard logs frozen, with or without a submission open on the tool."""
     row = HazardLogVersion
-    return _as_records(_records(row, row.number, row.made_at, Deployment.reference, LOG, scope))
+    return _as_records(_records(row, row.number, row.made_at, Deployment.reference, LOG, scope, person_id))
 
 
-def safety_cases(scope: Collection[int]) -> list[Record]:
+def safety_cases(scope: Collection[int], person_id: int | None) -> list[Record]:
     """Safety case reports written."""
     row = SafetyCase
-    return _as_records(_records(row, row.revision, row.written_at, Deployment.reference, CASE, scope))
+    return _as_records(_records(row, row.revision, row.written_at, Deployment.reference, CASE, scope, person_id))
 
 
 def approved_before(kind: str, person_id: int | None, deployment_ids: Collection[int]) -> dict[int, int]:
@@ -170,6 +170,8 @@ def changes(scope: Collection[int]) -> list[Changed]:
 
 def with_role_since(deployment_ids: Collection[int]) -> dict[int, datetime]:
     """Since when an interim decision is with whom it is with: declared, or recommended by the safety officer."""
+    if not deployment_ids:
+        return {}
     said = (
         sa.select(sa.func.max(SignOff.signed_at))
         .where(SignOff.subject_kind == "declaration", SignOff.subject_id == Declaration.id)
@@ -211,6 +213,8 @@ def stopped(scope: Collection[int]) -> list[Stopped]:
 
 def not_direct_care(deployment_ids: Collection[int]) -> set[int]:
     """Deployments whose newest triage, else declaration, says that no output reaches care."""
+    if not deployment_ids:
+        return set()
     declared = sa.select(Declaration.deployment_id, Declaration.facts).where(Declaration.deployment_id.in_(deployment_ids))
     triaged = (
         sa.select(Submission.deployment_id, Triage.facts)
@@ -224,14 +228,27 @@ def not_direct_care(deployment_ids: Collection[int]) -> set[int]:
     return {deployment_id for deployment_id, said in facts.items() if said.get("direct_care") == "no"}
 
 
-def _records(row: Any, number: Any, since: Any, reference: Any, kind: str, scope: Collection[int]) -> Any:
+def _records(
+    row: Any, number: Any, since: Any, reference: Any, kind: str, scope: Collection[int], person_id: int | None
+) -> Any:
     newest = sa.select(sa.func.max(row.id)).where(row.organisation_id.in_(scope)).group_by(row.deployment_id)
     sealed = sa.select(SignOff.id).where(SignOff.subject_kind == kind, SignOff.subject_id == row.id).exists()
+    running = sa.orm.aliased(Submission)
+    # as the operations refuse it: whoever stepped back from the submission that is open decides nothing about its tool
+    stepped_back = (
+        sa.select(Recusal.id)
+        .join(running, running.id == Recusal.submission_id)
+        .where(
+            running.deployment_id == row.deployment_id, running.status.in_(sorted(OPEN_STATUSES)),
+            Recusal.person_id == person_id,
+        )
+        .exists()
+    )  # fmt: skip
     query = (
         sa.select(Deployment.id, Deployment.organisation_id, reference, _named(), Organisation.name, number, since)
         .select_from(row)
         .join(Deployment, Deployment.id == row.deployment_id)
-        .where(row.id.in_(newest), ~sealed, Deployment.standing != Standing.CEASED)
+        .where(row.id.in_(newest), ~sealed, ~stepped_back, Deployment.standing != Standing.CEASED)
         .order_by(row.id)
         .limit(MOST)
     )

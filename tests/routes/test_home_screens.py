@@ -135,7 +135,7 @@ def test_a_signer_sees_what_is_ready_over_all_organisations_oldest_first(client:
     submission = assessed.submitted(world)
     first = agreed.roles_in_order(submission)[0]
     page = read(client, world, first)
-    assert heading(page) == "1 matter is open"
+    assert heading(page) == "1 matter waits for you"
     assert "First time you sign this tool" in page
     assert f"/RTH01/submissions/{submission.reference}/sign/{first.value}" in page
 

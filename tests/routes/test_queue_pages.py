@@ -178,6 +178,36 @@ def test_records_and_resuming_wait_in_their_turn(assured, live):
         assert [client.get(each).status_code for each in found] == [200, 200, 200]
 
 
+def test_the_first_screen_counts_what_the_queue_lists(assured, live):
+    world, client = World(), assured.test_client()
+    suspended.suspend(world, live)
+    changed.noted(world, live)
+    with clock.fixed(World.TODAY + timedelta(days=1)):
+        suspended.new_log(world, live)
+        with transaction():
+            cases.written(live, world.actor(Role.CSO, "RTH01"))
+        queue, home = as_(client, Role.CSO).get("/me/queue").text, client.get("/RTH01/").text
+    assert "3 matters wait for you</h1>" in queue and "3 matters wait for you</h1>" in home
+    for words in ("Say if its use resumes", "Say what follows from change 1", "Approve safety case report, revision 1"):
+        assert words in queue and words in home, words
+
+
+def test_who_stepped_back_finds_no_record_of_that_tool_to_approve(assured, live):
+    world, client = World(), assured.test_client()
+    asked = asking.proposed(world, live, SubmissionKind.RE_ASSURANCE, reason="A yearly look.")
+    with transaction():
+        lead, officer = world.actor(Role.DIGITAL_LEAD, "RTH01"), world.actor(Role.CSO, "RTH01")
+        safety.scored_hazard(live, lead, name="Screen freezes", reason="The list is read by hand.")
+        versions.make_version(deployment=live, by=lead, at=clock.now())
+        cases.written(live, officer)
+    assert "2 matters wait for you" in as_(client, Role.CSO).get("/me/queue").text
+    with transaction():
+        recusals.recuse(submission=asked, reason="My sister works there", by=world.actor(Role.CSO, "RTH01"), at=clock.now())
+    for address in ("/me/queue", "/RTH01/"):
+        page = as_(client, Role.CSO).get(address).text
+        assert "Approve hazard log" not in page and "Approve safety case" not in page, address
+
+
 def read_before(live):
     """How many sections were read of the pack on which the deployment was assured."""
     query = (

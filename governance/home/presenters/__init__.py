@@ -9,7 +9,7 @@ from flask import current_app, url_for
 
 from governance import clock
 from governance.home.looked import Looks
-from governance.home.presenters import board, lead, signer, with_you
+from governance.home.presenters import board, lead, matters, signer, with_you
 from governance.home.presenters.everywhere import everywhere
 from governance.home.presenters.words import Row
 from governance.permissions import Actor, Permission, Role
@@ -55,8 +55,8 @@ def first_screen(by: Actor, at: datetime) -> Screen:
     leads = lead.build(by, on, looks) if Role.DIGITAL_LEAD in by.roles else None
     places = 1
     signs = None
-    if by.roles & signer.ROLES:
-        acting, names = everywhere(by, at, signer.ROLES)
+    if by.roles & matters.ROLES:
+        acting, names = everywhere(by, at, matters.ROLES)
         places = len(names)
         signs = signer.build(acting, names, by, on, looks)
     boards = board.build(by, on) if Role.BOARD_MEMBER in by.roles else None

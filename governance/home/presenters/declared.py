@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from flask import url_for
 
 from governance.approval.interim.queries import Awaited
-from governance.home.presenters.coming import Approval
 from governance.home.presenters.words import Row, Waiting, due, short
-from governance.permissions import Actor, Role
+from governance.permissions import Actor
 
 
 def rows(found: Iterable[Awaited], by: Actor, on: date) -> Iterator[Row]:
@@ -37,16 +36,3 @@ def waits(found: Iterable[Awaited], by: Actor, on: date) -> Iterator[Waiting]:
                 since="",
                 note=f"{late[0].upper()}{late[1:]} {short(each.interim_due_on, on)}",
             )
-
-
-def approvals(found: Iterable[Awaited], actors: Mapping[int, Actor], on: date) -> Iterator[Approval]:
-    """Interim decisions that are this person's now, the earliest due first."""
-    for each in found:
-        actor = actors[each.organisation_id]
-        if each.turn is None or each.declared_by == actor.person_id or not actor.holds(each.turn, each.deployment_id):
-            continue
-        href = url_for("interim.decide", organisation=actor.organisation_code, reference=each.reference)
-        verb = "Recommend" if each.turn is Role.CSO else "Decide"
-        when = "was due on" if each.interim_due_on < on else "due by"
-        about = f"in use and not assured, {when} {short(each.interim_due_on, on)}"
-        yield Approval(f"{verb} if its use goes on meanwhile", href, each.tool, about)

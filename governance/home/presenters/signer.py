@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import url_for
-
 from governance import clock
-from governance.approval.interim import queries as interim
-from governance.approval.presenters import TAKE_UP, VERBS
-from governance.approval.rules import TurnState
 from governance.home import queries, turns
 from governance.home.looked import Looks
-from governance.home.presenters import coming, declared, safety, standing_of
-from governance.home.presenters.everywhere import Duties, duties
-from governance.home.presenters.words import asks, short, tool_of
-from governance.home.turns import Before, Round
+from governance.home.presenters import coming, matters, safety, standing_of
+from governance.home.presenters.everywhere import duties
+from governance.home.presenters.matters import Matter
+from governance.home.presenters.words import asks, short
+from governance.home.turns import Before
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Role
-from governance.policy.schema import Act
-from governance.web.wording import plural
+from governance.web.wording import plural, starting_small
 
-ROLES = frozenset({
-    Role.CSO, Role.CLINICAL_LEAD, Role.CALDICOTT_GUARDIAN, Role.SIRO, Role.SRO, Role.AUTHORISING_EXECUTIVE,
-    Role.DPO, Role.AI_LEAD, Role.CCIO, Role.CISO, Role.IG_LEAD,
-})  # fmt: skip
 JUDGES_ONLY = frozenset({Role.CCIO, Role.CISO, Role.IG_LEAD})
-S = SubmissionStatus
-AGREED = (S.SUBMITTED, S.DEFERRED)
+ASSESSED = (SubmissionStatus.OPENED, SubmissionStatus.RETURNED)
 SHOWN = 20
 LONG_PROPOSED_DAYS = 180
 
@@ -51,6 +41,16 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """One thing besides a submission that waits for this person: a record, a condition, a decision, a change."""
+
+    text: str
+    href: str
+    tool: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signer:
     """Everything on a signer's part."""
 
@@ -59,7 +59,7 @@ class Signer:
     signs: bool
     ready: tuple[Ready, ...]
     more_ready: int
-    approvals: tuple[coming.Approval, ...]
+    approvals: tuple[Approval, ...]
     coming: tuple[coming.OnItsWay, ...]
     more_coming: int
     without: tuple[standing_of.Without, ...]
@@ -70,28 +70,22 @@ class Signer:
 def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Actor, on: date, looks: Looks) -> Signer:
     """What one person has to sign and judge. `actors`: who they are in each organisation of `organisations`, by id."""
     scope = set(actors)
-    running = queries.submissions(scope, *AGREED, S.OPENED, S.RETURNED)
-    submitted = [each for each in running if each.status in AGREED]
-    assessed = [each for each in running if each.status not in AGREED]
-    mine = list(mine_of(turns.rounds(submitted, on), actors, handed := duties(by.person_id, on)))
-    duty = handed.on_duty(actors)
-    shown = mine[:SHOWN]
-    residuals = queries.residuals({item.submission.deployment_id or 0 for item, _ in shown})
-    before = turns.since_last([(item, line.turn.role) for item, line in shown], by.person_id)
-    ready = tuple(ready_of(item, line, actors, residuals, before, on) for item, line in shown)
-    approvals = (*declared.approvals(interim.awaited(scope), duty, on), *coming.approvals(assessed, duty, on))
+    mine = matters.of_person(actors, duties(by.person_id, on), on)
+    packs = [each for each in mine if each.pack is not None]
+    approvals = tuple(_approval(each, organisations) for each in mine if each.pack is None)
+    assessed = queries.submissions(scope, *ASSESSED)
     under_way = coming.on_their_way(assessed, looks.into(assessed, actors), actors, on)
     judging = sum(len(each.yours) for each in under_way)
-    roles = frozenset[Role]().union(*(actor.roles for actor in actors.values())) & ROLES
+    roles = frozenset[Role]().union(*(actor.roles for actor in actors.values())) & matters.ROLES
     now = safety.now(actors, organisations, on)
-    red, to_stop = (now.red, now.asked) if now else (0, 0)
+    said = _said(packs, len(approvals), judging, *((now.red, now.asked) if now else (0, 0)))
     dated = queries.dated(scope, until=on, proposed_before=on - timedelta(days=LONG_PROPOSED_DAYS))
     return Signer(
-        title=_title(red + to_stop + len(mine) + len(approvals) + judging),
-        lede=_lede(mine, len(approvals), judging, red, to_stop),
+        title=matters.title(len(mine)) if mine else said[0].rstrip(".") if said else "Nothing is open for you today",
+        lede=" ".join(said if mine else said[1:]) or ("" if said else "You are told here as soon as something waits for you."),
         signs=bool(roles - JUDGES_ONLY),
-        ready=ready,
-        more_ready=len(mine) - len(ready),
+        ready=_ready(packs[:SHOWN], by.person_id, on),
+        more_ready=max(len(packs) - SHOWN, 0),
         approvals=approvals,
         coming=under_way,
         more_coming=len(assessed) - len(under_way),
@@ -101,50 +95,33 @@ def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Act
     )
 
 
-def mine_of(
-    rounds: Mapping[int, Round], actors: Mapping[int, Actor], duty: Duties
-) -> Iterator[tuple[Round, TurnState]]:
-    """Turns that are this person's now and not with somebody who acts for them, the longest waiting first."""
-    found = []
-    for item in rounds.values():
-        actor, deployment_id = actors[item.submission.organisation_id], item.submission.deployment_id
-        for line in item.open:
-            if deployment_id is None:
-                continue
-            mine = line.is_for(actor.person_id) and actor.holds(line.turn.role, deployment_id)
-            if mine and not duty.is_with_another(actor, line, deployment_id):
-                found.append((item, line))
-    yield from sorted(found, key=lambda pair: (pair[1].since is None, pair[1].since, pair[0].submission.id))
+def _approval(each: Matter, organisations: Mapping[int, str]) -> Approval:
+    where = each.organisation or organisations.get(each.by.organisation_id or 0, "")
+    about = starting_small(each.said) if each.said else ""
+    return Approval(each.asked, each.href, each.tool, ", ".join(said for said in (where, about) if said))
 
 
-def ready_of(
-    item: Round,
-    line: TurnState,
-    actors: Mapping[int, Actor],
-    residuals: Mapping[int, int],
-    before: Mapping[tuple[int, Role], Before],
-    on: date,
-) -> Ready:
-    submission, role = item.submission, line.turn.role
-    by, reference = actors[submission.organisation_id], str(submission.reference)
-    verb = "advise" if line.turn.act is Act.ADVISE else "sign"
-    href = url_for("approval.act", organisation=by.organisation_code, reference=reference, verb=verb, role=role.value)
-    deferred = submission.status is S.DEFERRED
-    if deferred:
-        href = url_for("approval.resume", organisation=by.organisation_code, reference=reference)
-    return Ready(
-        tool=tool_of(submission),
-        href=href,
-        under=asks(submission, organisation=True),
-        residual=residuals.get(submission.deployment_id or 0),
-        since_last=_since_last(
-            before.get((submission.id, role)), submission.tool_version.version if submission.tool_version else ""
-        ),
-        since=short(clock.london_date(line.since), on) if line.since else "",
-        gone=line.gone,
-        expected=line.turn.expected_working_days,
-        verb=TAKE_UP if deferred else VERBS[line.turn.act],
-        role=role.title,
+def _ready(shown: Sequence[Matter], person_id: int | None, on: date) -> tuple[Ready, ...]:
+    residuals = queries.residuals({each.deployment_id for each in shown})
+    packs = [each.pack for each in shown if each.pack is not None]
+    before = turns.since_last([(item, line.turn.role) for item, line in packs], person_id)
+    return tuple(
+        Ready(
+            tool=each.tool,
+            href=each.href,
+            under=asks(item.submission, organisation=True),
+            residual=residuals.get(each.deployment_id),
+            since_last=_since_last(
+                before.get((item.submission.id, each.role)),
+                item.submission.tool_version.version if item.submission.tool_version else "",
+            ),
+            since=short(clock.london_date(each.since), on) if each.since else "",
+            gone=line.gone,
+            expected=each.expected,
+            verb=each.verb,
+            role=each.role.title,
+        )
+        for each, (item, line) in zip(shown, packs, strict=True)
     )
 
 
@@ -158,25 +135,18 @@ def _since_last(before: Before | None, version: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _title(number: int) -> str:
-    return (
-        f"{plural(number, 'matter')} {'is' if number == 1 else 'are'} open"
-        if number
-        else "Nothing is open for you today"
-    )
-
-
-def _lede(mine: list[tuple[Round, TurnState]], approvals: int, judging: int, red: int, to_stop: int) -> str:
-    over = sum(line.gone > line.turn.expected_working_days for _, line in mine)
+def _said(packs: Sequence[Matter], approvals: int, judging: int, red: int, to_stop: int) -> list[str]:
+    """What waits, the most urgent first, a sentence for each kind."""
+    over = sum(each.pack is not None and each.pack[1].gone > each.expected for each in packs)
     said = [f"{plural(red, 'red signal')} {'asks' if red == 1 else 'ask'} for your look."] if red else []
     if to_stop:
         said.append(f"{plural(to_stop, 'request')} to suspend {'waits' if to_stop == 1 else 'wait'} for your answer.")
-    if mine:
-        said.append(f"{plural(len(mine), 'submission')} {'is' if len(mine) == 1 else 'are'} ready for you.")
+    if packs:
+        said.append(f"{plural(len(packs), 'submission')} {'is' if len(packs) == 1 else 'are'} ready for you.")
     if over:
         said.append(f"{over} {'waits' if over == 1 else 'wait'} longer than expected.")
     if judging:
         said.append(f"{plural(judging, 'section')} {'waits' if judging == 1 else 'wait'} for your judgement.")
     if approvals:
-        said.append(f"{plural(approvals, 'record')} {'needs' if approvals == 1 else 'need'} your approval.")
-    return " ".join(said) or "You are told here as soon as something waits for you."
+        said.append(f"{plural(approvals, 'thing')} {'needs' if approvals == 1 else 'need'} your approval or word.")
+    return said
