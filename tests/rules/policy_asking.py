@@ -229,7 +229,7 @@ def drift(p: Policy, section_: str) -> tuple[str, str]:
 
 def change(p: Policy, kind_: str) -> tuple[str, ...]:
     it = next(each for each in p.changes if each.kind == kind_)
-    return it.label, " ".join(it.touches), " ".join(it.facts), it.says
+    return it.label, " ".join(it.touches), " ".join(it.unless_carried), " ".join(it.facts), it.says
 
 
 def reminders(p: Policy) -> tuple[object, ...]:

@@ -210,11 +210,11 @@ DRIFT = {
     "sustainability": ("note", "An answer on sustainability changed."),
 }
 CHANGES = {
-    "version": ("The supplier brings a new version", "tool dtac.c1 dtac.c2 dtac.c3 dtac.c4 dtac.d dcb0129 hazard_log device scribing cyber monitoring_plan", "device generative changes_itself hosting", "A new version is assessed on its own: DTAC, the manufacturer’s safety case, the device status and the hazards."),
-    "use": ("It is used for something else, or in another way", "triage risk_plan hazard_log dpia monitoring_plan equality ethics rollout", "kind direct_care oversight patient_facing", "Another use brings other hazards and another purpose of the data."),
-    "population": ("Other people are touched by it, or many more", "triage hazard_log dpia monitoring_plan equality ethics", "people_a_year vulnerable patient_facing", "How well it works, and for whom, was shown for other people."),
-    "hosting": ("It is hosted elsewhere, or data goes to somebody else", "triage dtac.c2 dtac.c3 cyber dpia hazard_log", "hosting personal_data", "Where data lies and who holds it is part of the impact assessment and of security."),
-    "certificate": ("A certificate or other evidence ended", "dtac.c3 cyber", "", "What stood on this evidence stands on nothing. The sections in which it is used are touched too."),
+    "version": ("The supplier brings a new version", "tool dtac.c1 dtac.c2 dtac.c3 dtac.c4 dtac.d dcb0129 hazard_log device scribing cyber monitoring_plan", "dtac.c2 dtac.c3 dtac.c4 dtac.d cyber", "device generative changes_itself hosting", "A new version is assessed on its own: DTAC, the manufacturer’s safety case, the device status and the hazards."),
+    "use": ("It is used for something else, or in another way", "triage risk_plan hazard_log dpia monitoring_plan equality ethics rollout", "", "kind direct_care oversight patient_facing", "Another use brings other hazards and another purpose of the data."),
+    "population": ("Other people are touched by it, or many more", "triage hazard_log dpia monitoring_plan equality ethics", "", "people_a_year vulnerable patient_facing", "How well it works, and for whom, was shown for other people."),
+    "hosting": ("It is hosted elsewhere, or data goes to somebody else", "triage dtac.c2 dtac.c3 cyber dpia hazard_log", "", "hosting personal_data", "Where data lies and who holds it is part of the impact assessment and of security."),
+    "certificate": ("A certificate or other evidence ended", "dtac.c3 cyber", "", "", "What stood on this evidence stands on nothing. The sections in which it is used are touched too."),
 }  # fmt: skip
 CONCERNS = {"red": "4 hours", "amber": "2 working days", "green": "the monthly review"}
 AFTERWARDS = [
