@@ -29,11 +29,15 @@ def second(world: World, role: Role, code: str, word: str = "second") -> Person:
         return person
 
 
-def kept(world: World, reason: str = "Annual leave") -> None:
-    """For the sweep: the trust's chief clinical information officer hands the work to a second one for some days."""
-    taker = second(world, Role.CCIO, "RTH01")
+def hand_over(world: World, taker: Person, role: Role = Role.CSO, code: str = "RTH01", reason: str = "Annual leave") -> None:
+    """Have the holder of a role hand the work to another one for some days. Opens its own transaction."""
     with transaction():
         operations.delegate(
-            organisation_id=world.organisation("RTH01").id, role=Role.CCIO, to=taker, starts_on=World.TODAY,
-            ends_on=date(2026, 11, 13), reason=reason, by=world.actor(Role.CCIO, "RTH01"), at=clock.now(),
+            organisation_id=world.organisation(code).id, role=role, to=taker, starts_on=clock.today(),
+            ends_on=date(2026, 11, 13), reason=reason, by=world.actor(role, code), at=clock.now(),
         )  # fmt: skip
+
+
+def kept(world: World, reason: str = "Annual leave") -> None:
+    """For the sweep: the trust's chief clinical information officer hands the work to a second one for some days."""
+    hand_over(world, second(world, Role.CCIO, "RTH01"), Role.CCIO, reason=reason)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from governance import clock
 from governance.database import db
+from governance.identity.models import Person
 from governance.permissions import Role
 from governance.register.models import Deployment
 from tests import suspended
@@ -20,6 +21,7 @@ from tests.browser.conftest import Start
 from tests.browser.people import Somebody
 from tests.browser.test_refusals import behind, nothing
 from tests.contracts import places, sweep
+from tests.cover import hand_over, second
 from tests.world import World
 
 Open = Callable[..., Somebody]
@@ -35,6 +37,8 @@ IN_THE_WALK = {"plans.risk.confirm", "hazards.versions.confirm", "safety_cases.c
 """Pages behind a token of somebody who is about to sign, or after something done at many places: `test_walk` and
 `test_two_boards` look at them on their way."""
 WITH_MORE = {
+    "appointments.hand_over",
+    "appointments.end",
     "suppliers.check",
     "suspensions.ask",
     "suspensions.confirm",
@@ -131,6 +135,22 @@ def test_axe_finds_nothing_where_somebody_suspends_resumes_or_asks(
     assert cso.open(f"{path}/resume") == 200
     cso.fill(reason="It is mended.")
     cso.press("Continue to sign")
+    found += faults(cso.page)
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_where_work_is_handed_over(template: Template, serve: Start, somebody: Open) -> None:
+    address, app = serve(template)
+    with app.app_context(), clock.fixed(World.TODAY):
+        taker = second(World(), Role.CSO, "RTH01").name
+    cso = somebody(address, "cso", "RTH01")
+    assert cso.open("/me/appointments/RTH01/cso/hand-over") == 200
+    found = faults(cso.page)
+    cso.press("Hand over")
+    found += faults(cso.page)
+    with app.app_context(), clock.fixed(World.TODAY):
+        hand_over(World(), db.session.scalars(sa.select(Person).filter_by(name=taker)).one())
+    assert cso.open("/me/appointments/RTH01/hand-overs/1/end") == 200
     found += faults(cso.page)
     assert not found, "\n".join(found)
 

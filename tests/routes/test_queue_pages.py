@@ -20,7 +20,7 @@ from governance.intake.models import Submission
 from governance.lifecycle import SubmissionKind, SubmissionStatus
 from governance.permissions import OPERATOR, Role
 from tests import asking, cases, changed, declared, safety, suspended
-from tests.cover import second
+from tests.cover import hand_over, second
 from tests.safety import statements
 from tests.world import World
 
@@ -43,14 +43,6 @@ def as_person(client, person):
     g.pop("_login_user", None)
     db.session.rollback()
     return client
-
-
-def hand_over(world, taker, code="RTH01"):
-    with transaction():
-        operations.delegate(
-            organisation_id=world.organisation(code).id, role=Role.CSO, to=taker, starts_on=date(2026, 11, 2),
-            ends_on=date(2026, 11, 13), reason="Annual leave", by=world.actor(Role.CSO, code), at=clock.now(),
-        )  # fmt: skip
 
 
 def test_the_queue_says_what_is_asked_since_when_and_what_is_new(submission, later):
