@@ -87,6 +87,7 @@ def appoint(organisation: str) -> Page:
         except Refused as refused:
             form.refuse(refused, {
                 "dates": "ends_on", "instrument": "instrument", "role": "role", "self": "person", "registration": "person",
+                "dpo_and_siro": "person",
                 "limit.tier": "highest_tier", "limit.stage": "highest_stage", "limit.residual": "highest_residual",
             })  # fmt: skip
     return render_template("identity/appoint.jinja", form=form), 422 if form.is_submitted() else 200

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from governance.errors import Blocker
 from governance.permissions import Role, RoleKind
 
+APART = "The data protection officer advises the SIRO, so one person cannot be both. Choose somebody else."
+"""Source: UK GDPR, article 38(6)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -59,7 +62,8 @@ def appointment_blockers(
         found.append(Blocker("self", "You cannot appoint yourself. Ask another administrator."))
     for one, other in ((Role.DPO, Role.SIRO), (Role.SIRO, Role.DPO)):
         if role is one and other in person_holds:
-            found.append(Blocker("dpo_and_siro", "One person cannot be data protection officer and SIRO together."))
+            said = f"This person is {other.title} here on some of these days. {APART}"
+            found.append(Blocker("dpo_and_siro", said))
     if ends_on < starts_on:
         found.append(Blocker("dates", "The last day must not be before the first day."))
     if role is Role.CSO and registered_until is None:

@@ -29,6 +29,7 @@ def test_nobody_is_dpo_and_siro_together_whichever_begins_first(world):
     with pytest.raises(Refused) as refused, transaction():
         appoint(world, person, Role.DPO, date(2026, 11, 2), date(2027, 12, 31))
     assert refused.value.codes == ("dpo_and_siro",)
+    assert "This person is SIRO here on some of these days." in refused.value.sentences[0]
     with transaction():
         appoint(world, person, Role.DPO, date(2026, 11, 2), date(2027, 5, 31))
 

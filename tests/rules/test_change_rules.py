@@ -7,7 +7,7 @@ import pytest
 from governance.approval import words
 from governance.approval.changes import rules
 from governance.approval.changes.rules import Running
-from governance.approval.changes.words import name_of
+from governance.approval.changes.words import from_or_on, name_of
 from governance.approval.rules import NewCondition, condition_blockers, later_stages
 from governance.lifecycle import Stage, Standing, SubmissionKind, SubmissionStatus
 from governance.permissions import Role
@@ -129,6 +129,7 @@ def test_why_a_change_is_not_settled(status, reason, sentence):
 def test_the_safety_officer_settles_where_care_is_reached_and_the_owner_elsewhere():
     assert (rules.settler(direct_care=True), rules.settler(direct_care=False)) == (Role.CSO, Role.SRO)
     assert (name_of("version", "2.4"), name_of("certificate")) == ("Version 2.4", "Evidence ended")
+    assert (from_or_on("version"), from_or_on("certificate")) == ("from", "on")
 
 
 ON, DUE = date(2026, 11, 2), date(2027, 5, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from governance.approval.changes.models import ChangeNotice
+from governance.approval.changes.words import from_or_on
 from governance.permissions import Actor, Role
 from governance.register import notices as register
 from governance.register.models import Deployment
@@ -18,7 +19,7 @@ def noted(row: ChangeNotice, deployment: Deployment, name: str, by: Actor, at: d
     follows = "Say whether it is assessed again, or that nothing follows."
     touches = f"It touches {plural(len(row.touches), 'section')} of what was assessed." if row.touches else ""
     _say(row, deployment, "noted", f"{name}: {register.named(deployment)}",
-         f"From {long_date(row.effective_on)}. {touches} {follows}", by, at)  # fmt: skip
+         f"{from_or_on(row.kind).capitalize()} {long_date(row.effective_on)}. {touches} {follows}", by, at)  # fmt: skip
 
 
 def settled(row: ChangeNotice, deployment: Deployment, name: str, by: Actor, at: datetime) -> None:

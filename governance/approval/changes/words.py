@@ -25,3 +25,8 @@ class Choice:
 def name_of(kind: str, version: str = "") -> str:
     """`Version 2.4`, `Another use`, `Evidence ended`."""
     return f"Version {version}" if version else NAMES[kind]
+
+
+def from_or_on(kind: str) -> str:
+    """Evidence ends `on` a day; anything else is so `from` one."""
+    return "on" if kind == "certificate" else "from"

@@ -154,12 +154,8 @@ def condition(each: queries.Due, by: Actor, on: date) -> Row:
 def replace(each: queries.Expiring, by: Actor, on: date) -> Row:
     ends = "expired" if each.expires_on < on else "expires"
     return due(
-        each.expires_on, on, title=f"Replace {_named(each.title)}", tool=each.issuer,
+        each.expires_on, on, title=f"Replace “{each.title}”", tool=each.issuer,
         about=f"the one we hold {ends} on {short(each.expires_on, on)}",
         href=url_for("evidence.item", organisation=by.organisation_code, evidence_id=each.id),
         late_says=f"“{each.title}” has expired",
     )  # fmt: skip
-
-
-def _named(title: str) -> str:
-    return f"the {starting_small(title)}" if title and not title.endswith((".", "?")) else f"“{title}”"

@@ -16,7 +16,7 @@ from governance.home.presenters.words import asks, short
 from governance.home.turns import Before
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Role
-from governance.web.wording import plural, starting_small
+from governance.web.wording import plural
 
 JUDGES_ONLY = frozenset({Role.CCIO, Role.CISO, Role.IG_LEAD})
 ASSESSED = (SubmissionStatus.OPENED, SubmissionStatus.RETURNED)
@@ -97,8 +97,7 @@ def build(actors: Mapping[int, Actor], organisations: Mapping[int, str], by: Act
 
 def _approval(each: Matter, organisations: Mapping[int, str]) -> Approval:
     where = each.organisation or organisations.get(each.by.organisation_id or 0, "")
-    about = starting_small(each.said) if each.said else ""
-    return Approval(each.asked, each.href, each.tool, ", ".join(said for said in (where, about) if said))
+    return Approval(each.asked, each.href, each.tool, " · ".join(said for said in (where, each.said) if said))
 
 
 def _ready(shown: Sequence[Matter], person_id: int | None, on: date) -> tuple[Ready, ...]:
