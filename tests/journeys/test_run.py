@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,6 +84,7 @@ def test_it_stops_when_asked_at_the_first_answer(running: subprocess.Popen[str],
         with socket.socket() as tried:
             if tried.connect_ex(("127.0.0.1", port)) == 0:
                 break
+        time.sleep(0.02)
     below = psutil.Process(running.pid).children(recursive=True)
     running.send_signal(signal.SIGTERM)
     assert running.wait() == 0
