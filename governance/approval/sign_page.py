@@ -16,6 +16,7 @@ from governance.approval.queries import Position
 from governance.approval.rules import TurnState
 from governance.assessment.hazards import presenters as hazards
 from governance.assessment.hazards.matrix import matrix
+from governance.assessment.packs import as_signed as same_as_signed
 from governance.assessment.packs import changes as changed
 from governance.assessment.packs import presenters as pack_page
 from governance.assessment.packs import queries as packs
@@ -107,7 +108,8 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
     before = packs.pack_by_id(last.subject_id, by) if last else None
     blocked = queries.sign_blockers(here, role, by, on)
     stopping = _stopping(here, role, by, on, blocked)
-    sections = _sections(here, role, by, last)
+    as_signed = same_as_signed.sections(before.sections, here.pack.sections) if before else frozenset()
+    sections = _sections(here, role, by, last, as_signed)
     log, picture = _log(here)
     own = [line for line in sections if line.words == UNCHANGED]
     unread = [line.code for line in sections if line.words == UNREAD]
@@ -124,7 +126,7 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
         sections_words=_count(len(pack.sections), len(sections)),
         last=_last(last, before, by),
         last_day=long_date(last.signed_at) if last else "",
-        changes=_changes(here, role, before, last, by) if before and last else (),
+        changes=_changes(here, role, before, by, as_signed) if before and last else (),
         picture=picture,
         highest=max((each["residual"]["rating"] for each in log if each["residual"]), default=None),
         hazards=_hazards(log, _log_of(before) if before else None),
@@ -208,15 +210,17 @@ def _last(last: SignOff | None, before: Any, by: Actor) -> str:
     return f"{long_date(last.signed_at)}{f', for {stage.label}' if stage else ''}"
 
 
-def _sections(here: Position, role: Role, by: Actor, last: SignOff | None) -> tuple[SectionLine, ...]:
+def _sections(
+    here: Position, role: Role, by: Actor, last: SignOff | None, as_signed: frozenset[str] = frozenset()
+) -> tuple[SectionLine, ...]:
     mine = here.line(role).turn.sections
     same, read = queries.unchanged(here, role, by.person_id), queries.readings(here, by.person_id)
     touches = slots.touches_for(here.submission, by)
     found = [
         SectionLine(
             section.code, section.title, section_url(here, role, section.code, by),
-            *_state(section.code in same, read.get(section.code), last), section.digest,
-            slots.touched_by(touches, (section.code,)),
+            *_state(section.code in same, read.get(section.code), last, section.code in as_signed), section.digest,
+            slots.touched_by(touches, (section.code,), as_signed),
         )
         for section in here.pack.sections
         if section.code in mine
@@ -224,10 +228,10 @@ def _sections(here: Position, role: Role, by: Actor, last: SignOff | None) -> tu
     return tuple(sorted(found, key=lambda line: not line.change))
 
 
-def _state(same: bool, reading: SectionReading | None, last: SignOff | None) -> tuple[str, str]:
+def _state(same: bool, reading: SectionReading | None, last: SignOff | None, as_signed: bool) -> tuple[str, str]:
     if same:
         return "", UNCHANGED
-    what = "Changed" if last else "New to you"
+    what = "As you signed it, carried over" if as_signed else "Changed" if last else "New to you"
     if reading is None:
         return what, UNREAD
     read_at = reading.read_at
@@ -244,7 +248,7 @@ def section_url(here: Position, role: Role, code: str, by: Actor) -> str:
 
 
 def _changes(
-    here: Position, role: Role, before: Any, last: SignOff, by: Actor
+    here: Position, role: Role, before: Any, by: Actor, as_signed: frozenset[str]
 ) -> tuple[tuple[str, tuple[Change, ...]], ...]:
     same = queries.unchanged(here, role, by.person_id)
     was = {section.code: section.content for section in before.sections}
@@ -253,6 +257,8 @@ def _changes(
     for section in here.pack.sections:
         if section.code in mine and section.code not in same:
             items = changed.changes(section.title, was.get(section.code), section.content)
+            if section.code in as_signed:
+                items = changed.carried(section.title, section.content)
             if not here.asked.policy.kind(here.submission.kind).stage_rows:
                 items = changed.without_gone(section.title, items)
             found.append((section.title, tuple(items)))
@@ -337,7 +343,10 @@ def build_signs_as(here: Position, role: Role, by: Actor) -> tuple[tuple[str, st
 
 def build_sections(here: Position, role: Role, by: Actor) -> tuple[SectionLine, ...]:
     """The role's own sections, each with where this person stands with it."""
-    return _sections(here, role, by, queries.last_signed(here, role, by.person_id))
+    last = queries.last_signed(here, role, by.person_id)
+    before = packs.pack_by_id(last.subject_id, by) if last else None
+    as_signed = same_as_signed.sections(before.sections, here.pack.sections) if before else frozenset()
+    return _sections(here, role, by, last, as_signed)
 
 
 def unchanged_label(page: SignPage) -> str:

@@ -94,6 +94,9 @@ def _sections(policy: Policy) -> Found:
         for code in (*change.touches, *change.facts):
             if code not in (sections if code in change.touches else facts):
                 yield f"changes, “{change.kind}”", f"no section or fact is called “{code}”"
+        for code in change.unless_carried:
+            if code not in change.touches:
+                yield f"changes, “{change.kind}”", f"“{code}” is let off without being touched"
     for limit in policy.role_limits:
         for code in limit.only:
             if code not in sections:

@@ -144,11 +144,15 @@ class DriftRow(Row):
 
 
 class ChangeRow(Row):
-    """A kind of change after an approval: which sections it touches, which facts of triage it may move, and why."""
+    """A kind of change after an approval: which sections it touches, which facts of triage it may move, and why.
+
+    `unless_carried`: those it touches no more once they say of the new version what was signed of the one before.
+    """
 
     kind: Literal["version", "use", "population", "hosting", "certificate"]
     label: str
     touches: tuple[str, ...]
+    unless_carried: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     says: str
 

@@ -70,6 +70,8 @@ SENTENCES = {
     "submission.held": "Put on hold: {reason}",
     "submission.released": "Released from hold: {reason}",
     "submission.withdrawn": "Withdrawn: {reason}",
+    "answers.carried": "{count} answers said to be still true, carried over from version {version}",
+    "evidence.covered": "Evidence said to cover {covers} too: {title}",
     "supplier_form.read": "Supplier’s form read: {filename}",
     "supplier_link.sent": "Link sent to {contact} at the supplier, until {until}",
     "supplier_link.sent_again": "Supplier’s link sent again",

@@ -47,6 +47,12 @@ def touched(policy: Policy, kind: str, *, pack: Sequence[str], used_in: Collecti
     return tuple(code for code in (pack or [each.code for each in policy.sections]) if code in named)
 
 
+def unless_carried(policy: Policy, kind: str) -> tuple[str, ...]:
+    """Codes of the sections that a change touches no more once they say what was signed before."""
+    row = row_of(policy, kind)
+    return row.unless_carried if row else ()
+
+
 def note_blockers(
     *, standing: Standing, approved: bool, kind: str, what: str, version: str = "", in_use: str = "",
     noted: Collection[str] = (),

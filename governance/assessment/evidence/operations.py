@@ -116,6 +116,34 @@ def move_on(*, evidence: Evidence, by: Actor, at: datetime) -> Evidence:
     return newer
 
 
+def cover(*, evidence: Evidence, tool_version_id: int | None, by: Actor, at: datetime) -> Evidence:
+    """Say that an item covers another version of the tool too: a new item with the same file or link, and the same dates.
+
+    One that says so already is given back. The older item stays as it is, and goes on covering its own version.
+    """
+    _own(evidence, by)
+    _may_attach(by)
+    one_at_a_time(f"evidence_covers:{evidence.id}")
+    there = queries.covering(evidence, tool_version_id)
+    if there is not None:
+        return there
+    named = ("title", "kind", "issuer", "standard", "standard_version", "supplier_id", "issued_on", "expires_on", "shareable")
+    stored = ("filename", "media_type", "size", "sha256", "url")
+    item = Evidence(
+        organisation_id=evidence.organisation_id, tool_version_id=tool_version_id, attached_by=by.person_id,
+        supplier_link_id=by.supplier_link_id, attached_at=at,
+        **{name: getattr(evidence, name) for name in (*named, *stored)},
+    )  # fmt: skip
+    db.session.add(item)
+    db.session.flush()
+    record(
+        "evidence.covered", stream=f"organisation:{item.organisation_id}", by=by, at=at, evidence=item.id,
+        same_as=evidence.id, title=item.title, covers=queries.covered([item]).get(tool_version_id or 0, ""),
+        sha256=item.sha256, url=item.url,
+    )  # fmt: skip
+    return item
+
+
 def _new(
     said: Described, upload: StoredFile | None, by: Actor, at: datetime, renews_id: int | None = None
 ) -> Evidence:

@@ -182,6 +182,14 @@ def covered(items: Iterable[Evidence]) -> dict[int, str]:
     return {row[0]: f"{row[1]} {row[2]}" for row in rows}
 
 
+def covering(item: Evidence, tool_version_id: int | None) -> Evidence | None:
+    """The newest item with the same file or link, of the same kind and dates, that covers a version."""
+    same = [getattr(Evidence, name) == getattr(item, name) for name in ("organisation_id", "kind", "sha256", "url")]
+    same += [getattr(Evidence, name) == getattr(item, name) for name in ("issued_on", "expires_on")]
+    query = sa.select(Evidence).where(*same, Evidence.tool_version_id == tool_version_id)
+    return db.session.scalar(query.order_by(Evidence.id.desc()).limit(1))
+
+
 def content(item: Evidence, covers: Mapping[int, str]) -> dict[str, object]:
     """An item as a pack holds it. The day it expires, never whether it has. `covers` is what `covered` found.
 

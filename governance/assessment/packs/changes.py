@@ -9,6 +9,7 @@ from typing import Any
 from governance.assessment.packs import reading
 from governance.permissions import Role
 from governance.web.differences import IN, OUT, SAME, Piece, cut, difference
+from governance.web.wording import listed
 
 Content = Mapping[str, Any]
 
@@ -37,6 +38,16 @@ def changes(title: str, before: Content | None, after: Content) -> list[Change]:
         by = f", by {said['by']}, {Role(said['role']).title}."
         found.append(Change(title, ((SAME, "Judged again: "), (IN, words), (SAME, by))))
     return merged(found) or [Change(title, ((SAME, "Changed in its record, not in its words. Open it to compare."),))]
+
+
+def carried(title: str, after: Content) -> list[Change]:
+    """What is said of a section with the answers and evidence that were signed before, carried over by people who looked."""
+    questions = [
+        each for part in after["matter"]["parts"] for section in part.get("sections", ()) for each in section["questions"]
+    ]
+    by = sorted({each["answered_by"] for each in questions if each.get("carried_from")})
+    who = f" {listed(by)} read each answer and said that it is still true." if by else ""
+    return [Change(title, ((SAME, f"The same answers and the same evidence as you signed.{who}"),))]
 
 
 def without_gone(title: str, found: Sequence[Change]) -> list[Change]:

@@ -25,8 +25,10 @@ from governance.assessment.sheets.queries import SheetView
 from governance.errors import Blocker
 from governance.policy.rules import Requirement, document_blockers
 from governance.policy.schema import Form
+from governance.web.wording import listed
 
 UNANSWERED, UNCONFIRMED, UNMET, UNSUPPORTED, OTHER = "unanswered", "unconfirmed", "unmet", "unsupported", "other"
+UNCOVERED = "uncovered"
 EXPIRED = "expired"
 
 SAID_BY_MOVES = (".residual", ".unacceptable", ".reason")
@@ -137,16 +139,31 @@ def _sheet(view: SheetView, live: Live) -> Iterator[Lack]:
     for blocker in outcomes.unmet(published, answers, view.facts):
         yield lack(UNMET, blocker.code.partition(":")[2], blocker.sentence)
     yield from (lack(OTHER, blocker.code, blocker.sentence) for blocker in contradictions(published, answers, view.facts))
-    yield from (lack(UNSUPPORTED, code, f"{code} has no evidence.") for code in unsupported(view, live))
+    for code, items in unsupported(view, live):
+        if items:
+            yield lack(UNCOVERED, code, f"{code}: its evidence covers {listed(each['covers'] for each in items)} only.")
+    yield from (lack(UNSUPPORTED, code, f"{code} has no evidence.") for code, items in unsupported(view, live) if not items)
 
 
-def unsupported(view: SheetView, live: Live) -> Iterator[str]:
-    """Questions that can stop a pass, whose answer says the evidence is there while nothing is attached."""
+def unsupported(view: SheetView, live: Live) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Questions that can stop a pass, whose answer says the evidence is there while nothing that counts is attached.
+
+    Each with what is attached and covers another version of the tool only.
+    """
     support = live.support.get(("answer_sheet", view.sheet.id), {}) if view.sheet else {}
     for question in view.question_set.questions:
+        items = support.get(question.code, [])
         done = question.gate.gates and view.states[question.code].done
-        if done and not support.get(question.code) and values.wants_evidence(question, view.values[question.code]):
-            yield question.code
+        lacking = done and not any(_counts(item, view, live) for item in items)
+        if lacking and values.wants_evidence(question, view.values[question.code]):
+            yield question.code, items
+
+
+def _counts(item: Mapping[str, Any], view: SheetView, live: Live) -> bool:
+    """Whether an item as a pack holds it counts for the version this is about. What covers no version counts for each."""
+    here = f"{live.tool['name']} {live.tool['version']}"
+    other_version = item.get("covers", here) != here and item.get("return_of") != "supplier"
+    return view.question_set.scope != "tool" or not other_version
 
 
 def _others(requirement: Requirement, asked: Asked, live: Live) -> Iterator[Blocker]:

@@ -17,6 +17,7 @@ from governance.assessment.question_sets.schema import Question, Section
 from governance.assessment.sheets import rules as sheet_rules
 from governance.assessment.sheets.models import Document
 from governance.assessment.sheets.queries import SheetView, as_value
+from governance.assessment.sheets.version_rules import origin_of
 from governance.policy.rules import Requirement
 from governance.policy.schema import Form
 
@@ -128,7 +129,9 @@ def _question(
     answer = view.answers.get(question.code)
     if not state.done or answer is None:
         return said
-    given = as_value(answer)
+    given, origin = as_value(answer), origin_of(answer.origin)
+    if answer.source == sheet_rules.TOOL_VERSION and origin is not None:
+        said["carried_from"] = origin.version
     return said | {
         "value": sheet_rules.stored(given.value),
         "words_chosen": [question.label_of(value) for value in given.chosen],

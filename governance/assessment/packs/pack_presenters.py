@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 
@@ -28,6 +29,16 @@ def judgement_lines(rows: Sequence[Judgement]) -> tuple[tuple[str, str, str], ..
     """(day, outcome and by whom, reason) of every judgement given on a section, newest first."""
     return tuple(
         (long_date(row.judged_at), f"{OUTCOMES[row.outcome]}, {row.person_name}, {row.role.title}", row.reason) for row in rows
+    )
+
+
+def carried(judgement: Mapping[str, Any]) -> str:
+    """What a judge is told of a section that says what was signed before."""
+    outcome = OUTCOMES[judgement["outcome"]].lower()
+    day = long_date(datetime.fromisoformat(judgement["at"]))
+    return (
+        f"The answers and their evidence are those that were signed for the version before. {judgement['by']} judged them"
+        f" {outcome} on {day}. The reason of then stands below: read it, and change what is no longer so."
     )
 
 

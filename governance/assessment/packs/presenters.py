@@ -71,6 +71,7 @@ class Hub:
     drift: tuple[str, ...]
     touches: tuple[slots.Touch, ...]
     touched_says: str
+    offers: bool
     facts: tuple[tuple[str, str], ...]
     others: tuple[Action, ...]
     history: tuple[tuple[str, str, str], ...]
@@ -88,8 +89,9 @@ def hub(submission: Submission, by: Actor, on: date) -> Hub:
     history = intake_queries.history(submission)
     drift = drifted(submission, now, frozen)
     touches = slots.touches_for(submission, by)
+    as_signed = queries.as_signed(now) if any(each.unless_carried for each in touches) else frozenset()
     if touches:  # what a change touches comes first, in policy's order like the rest
-        lines = [(task, change_line(line, task, now, touches)) for task, line in lines]
+        lines = [(task, change_line(line, task, now, touches, as_signed)) for task, line in lines]
         lines.sort(key=lambda each: not each[1].touched)
     return Hub(
         caption=caption(now),
@@ -107,7 +109,8 @@ def hub(submission: Submission, by: Actor, on: date) -> Hub:
         packs=tuple(pack_line(each, by) for each in frozen),
         drift=drift,
         touches=touches,
-        touched_says=touched_says(now, touches),
+        touched_says=touched_says(now, touches, as_signed),
+        offers=any(each.unless_carried for each in touches),
         facts=_facts(now),
         others=_others(submission, by),
         history=_history(submission, history),

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from governance.assessment.packs import as_signed as same_as_signed
 from governance.assessment.packs import content, redacted, rules
 from governance.assessment.packs import stopping as stops
 from governance.assessment.packs import tasks as task_list
@@ -19,10 +21,10 @@ from governance.assessment.packs.matter import Live
 from governance.assessment.packs.models import AssurancePack, Judgement, PackSection
 from governance.assessment.packs.rules import BuiltSection
 from governance.assessment.packs.tasks import Task
-from governance.database import db
+from governance.database import db, read_once
 from governance.errors import Blocker, Forbidden, NotVisible
 from governance.intake.models import Submission
-from governance.lifecycle import CLOSED_STATUSES
+from governance.lifecycle import CLOSED_STATUSES, SubmissionStatus
 from governance.permissions import Actor, Permission
 from governance.signing.models import SignOff
 
@@ -81,6 +83,36 @@ def packs(submission: Submission) -> Sequence[AssurancePack]:
     """Every frozen pack of a submission, newest first."""
     query = sa.select(AssurancePack).where(AssurancePack.submission_id == submission.id)
     return db.session.scalars(query.order_by(AssurancePack.round.desc())).all()
+
+
+@read_once
+def signed_before(submission: Submission) -> tuple[PackSection, ...]:
+    """Each section as it was in the last decided pack of the same deployment that held it."""
+    query = (
+        sa.select(PackSection)
+        .join(AssurancePack, AssurancePack.id == PackSection.pack_id)
+        .join(Submission, Submission.id == AssurancePack.submission_id)
+        .where(
+            Submission.deployment_id == submission.deployment_id, Submission.id < submission.id,
+            Submission.status == SubmissionStatus.AUTHORISED,
+        )
+        .order_by(AssurancePack.id)
+    )  # fmt: skip
+    return tuple({each.code: each for each in db.session.scalars(query)}.values())
+
+
+def as_signed(now: Position) -> frozenset[str]:
+    """Codes of the sections that say what was signed before, all answers carried over with their evidence."""
+    return same_as_signed.sections(signed_before(now.asked.submission), now.sections)
+
+
+def judged_as_signed(now: Position, code: str) -> dict[str, Any] | None:
+    """What was last judged of a section that says what was signed before, where it was not judged since; else None."""
+    built = now.section(code)
+    if not built.is_stale:
+        return None
+    before = [each for each in signed_before(now.asked.submission) if each.code == code]
+    return built.judgement if same_as_signed.sections(before, [built]) else None
 
 
 def pack_by_id(pack_id: int, by: Actor) -> AssurancePack:

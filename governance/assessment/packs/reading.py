@@ -145,6 +145,7 @@ FOUND = {
     "register": "From the register, confirmed by {}",
     "supplier_form": "From the supplier’s form, confirmed by {}",
     "supplier_link": "From the supplier, by link: {}",
+    "tool_version": "Carried over from version {version}, still true: {}",
 }
 """How an answer that was not typed by a colleague came to be, around who stands behind it and since when."""
 
@@ -170,7 +171,7 @@ def _answer(question: Part) -> AnswerRow:
         said, finding, tone = question["state_says"] or state[0], "", ""
     by = f"{question['answered_by']}, {_moment(question['answered_at'])}" if question.get("answered_at") else ""
     if by and question.get("source") in FOUND:
-        by = FOUND[question["source"]].format(by)
+        by = FOUND[question["source"]].format(by, version=question.get("carried_from", ""))
     return AnswerRow(
         code=numbered(question["code"]),
         words=question["words"],

@@ -88,7 +88,8 @@ def judging(organisation: str, reference: str, section: str) -> str:
     """What a section holds now, what its judge said, and, for its judge, the form to say it."""
     by = access.actor()
     now = queries.position(_proposed(reference, by))
-    form = JudgeForm(data={"digest": now.section(section).matter_digest})
+    data, last = {"digest": now.section(section).matter_digest}, queries.judged_as_signed(now, section)
+    form = JudgeForm(data=data | ({"reason": last["reason"]} if last else {}))
     return _judging(now, section, form, by)
 
 
@@ -119,6 +120,7 @@ def judge(organisation: str, reference: str, section: str) -> Page:
 def _judging(now: Position, section: str, form: JudgeForm, by: Actor) -> str:
     rule, built = now.asked.section(section), now.section(section)
     held = by.held_for(rule.judged_by, now.asked.deployment.id) if rule.judged_by else None
+    last = queries.judged_as_signed(now, section)
     answered = people.answered(section, now.asked, now.live)
     why_not = pack_presenters.sentences(
         (
@@ -133,6 +135,7 @@ def _judging(now: Position, section: str, form: JudgeForm, by: Actor) -> str:
         blocks=reading.blocks(built.matter), may=held is not None and now.asked.submission.status in operations.JUDGED_WHILE,
         said=pack_presenters.judgement_lines(queries.judgements_on(now.asked.submission, section)),
         caption=presenters.caption(now), edit=pack_presenters.edit_links(now, section, by),
+        carried=pack_presenters.carried(last) if last else "",
         recuse_url=presenters.recuse_url(now.asked.submission, by) if held else "",
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ submissions left open on the deployment, which the pack carries over. `steps` gi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -71,13 +71,17 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A change that a submission takes up: its name, from when, what changed, its page, the codes of sections it touches."""
+    """A change that a submission takes up: its name, from when, what changed, its page, the codes of sections it touches.
+
+    `unless_carried`: those it touches no more once they say what was signed before.
+    """
 
     name: str
     since: date
     what: str
     href: str
     sections: tuple[str, ...]
+    unless_carried: tuple[str, ...] = ()
 
 
 extras: list[Callable[[Submission], Sequence[Extra]]] = []
@@ -126,9 +130,14 @@ def touches_for(submission: Submission, by: Actor) -> tuple[Touch, ...]:
     return tuple(touch for give in touching for touch in give(submission, by))
 
 
-def touched_by(touches: Sequence[Touch], sections: Sequence[str]) -> str:
-    """Which changes touch one of these sections, by name; empty where none does."""
-    return ", ".join(each.name for each in touches if set(each.sections) & set(sections))
+def touched_by(touches: Sequence[Touch], sections: Sequence[str], as_signed: Collection[str] = ()) -> str:
+    """Which changes touch one of these sections, by name; empty where none does.
+
+    `as_signed`: codes of sections that say what was signed before; policy says which of them a change touches no more.
+    """
+    return ", ".join(
+        each.name for each in touches if set(each.sections) & set(sections) - (set(each.unless_carried) & set(as_signed))
+    )
 
 
 def judged_before_it(submission: Submission, sections: Iterable[BuiltSection]) -> frozenset[str]:

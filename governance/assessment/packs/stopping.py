@@ -113,6 +113,9 @@ def _counted(kind: str, title: str, codes: list[str]) -> str:
             return f"{title}: {plural(n, 'answer')} filled in for you {'is' if one else 'are'} not confirmed{which}."
         case missing.UNMET:
             return f"{title}: {plural(n, 'answer')} {'does' if one else 'do'} not meet the criterion{which}."
+        case missing.UNCOVERED:
+            said = f"{title}: the evidence of {plural(n, 'answer')} covers another version only{which}."
+            return f"{said} Say if it covers this one."
     return f"{title}: {plural(n, 'answer')} {'needs' if one else 'need'} evidence attached{which}."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,6 +18,7 @@ from governance.permissions import Actor, Permission
 from governance.questions.queries import Given
 from governance.web.wording import listed, long_date, plural
 
+AS_SIGNED = "As last signed, carried over: to be confirmed"
 ASSESSED = (SubmissionStatus.OPENED, SubmissionStatus.RETURNED)
 
 STATE_WORDS: Mapping[TaskState, tuple[str, str]] = {
@@ -117,11 +118,16 @@ def given_line(
     return replace(line, given=said, give_href=href, mine=line.mine or (has is not None and has.person_id == by.person_id))
 
 
-def change_line(line: TaskLine, task: Task, now: Position, touches: Sequence[slots.Touch]) -> TaskLine:
+def change_line(
+    line: TaskLine, task: Task, now: Position, touches: Sequence[slots.Touch], as_signed: Collection[str] = ()
+) -> TaskLine:
     """The line with the changes that touch it, or that it is only to be confirmed again."""
-    by = slots.touched_by(touches, sections_of(task, now))
+    sections = sections_of(task, now)
+    by = slots.touched_by(touches, sections, as_signed)
     if by:
         return replace(line, change=f"Touched by: {by}", touched=True)
+    if slots.touched_by(touches, sections):
+        return replace(line, change=AS_SIGNED)
     return replace(line, change="Unchanged: re-confirm" if task.state.is_done else "Not touched by the change")
 
 
@@ -137,8 +143,10 @@ def sections_of(task: Task, now: Position) -> tuple[str, ...]:
     return (*filled, *(each.section for each in now.live.extras if each.place == task.place))
 
 
-def touched_says(now: Position, touches: Sequence[slots.Touch]) -> str:
-    """How many of the sections asked for the changes touch."""
+def touched_says(now: Position, touches: Sequence[slots.Touch], as_signed: Collection[str] = ()) -> str:
+    """How many of the sections asked for the changes touch, and how many only look so: they say what was signed."""
     codes = [section.code for section in now.asked.sections]
-    count = sum(bool(slots.touched_by(touches, (code,))) for code in codes)
-    return f"{count} of {plural(len(codes), 'section')} touched" if touches else ""
+    named = [code for code in codes if slots.touched_by(touches, (code,))]
+    count = sum(bool(slots.touched_by(touches, (code,), as_signed)) for code in named)
+    same = f", {len(named) - count} as last signed, to be confirmed" if count < len(named) else ""
+    return f"{count} of {plural(len(codes), 'section')} touched{same}" if touches else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from governance.assessment.question_sets import loader
@@ -10,6 +9,8 @@ from governance.assessment.question_sets.schema import Question
 from governance.assessment.sheets import offers, queries
 from governance.assessment.sheets.models import Answer, AnswerSheet
 from governance.assessment.sheets.presenters import said_by
+from governance.assessment.sheets.rules import TOOL_VERSION
+from governance.assessment.sheets.version_rules import origin_of
 from governance.intake.models import Submission
 from governance.web.differences import Piece, difference
 from governance.web.wording import moment
@@ -22,6 +23,7 @@ ACTS = {
     "supplier_link": "From the supplier’s link",
     "overlap": "Used the answer to {origin}",
     "earlier_version": "Carried over from {origin}",
+    "tool_version": "Still true, carried over from {origin}",
 }
 
 
@@ -37,8 +39,33 @@ class Step:
 
 
 def steps(submission: Submission, sheet: AnswerSheet, question: Question) -> tuple[Step, ...]:
-    """Every answer to a question and to the one of earlier versions that it says it is the same as, newest first."""
-    rows: list[tuple[Answer, Question, str]] = []
+    """Every answer to a question, to the one of earlier versions of the set that it says it is the same as, and to that of
+    the version of the tool from which it was carried, newest first.
+    """
+    rows = _of_set(submission, sheet, question)
+    seen = {sheet.id}
+    while (older := _before(sheet, rows)) is not None and older[0].id not in seen:
+        seen.add(older[0].id)
+        rows += [(row, older[1], older[2]) for row in queries.history(older[0], older[1].code)]
+    return _steps(rows)
+
+
+Rows = list[tuple[Answer, Question, str]]
+
+
+def _before(sheet: AnswerSheet, rows: Rows) -> tuple[AnswerSheet, Question, str] | None:
+    """The sheet of the version of the tool from which the oldest of these answers was carried, with its question and name."""
+    carried = next((row for row, _, _ in reversed(rows) if row.source == TOOL_VERSION), None)
+    origin = origin_of(carried.origin) if carried else None
+    older = queries.sheet_of_version(sheet, origin.question_set, origin.version) if origin else None
+    if origin is None or older is None:
+        return None
+    asked = loader.question_set(origin.question_set).by_code.get(origin.code)
+    return (older, asked, f"version {origin.version}") if asked else None
+
+
+def _of_set(submission: Submission, sheet: AnswerSheet, question: Question) -> Rows:
+    rows: Rows = []
     here: Question | None = question
     name, held = sheet.question_set, sheet
     while here is not None and held is not None:
@@ -51,10 +78,10 @@ def steps(submission: Submission, sheet: AnswerSheet, question: Question) -> tup
         if found is None:
             break
         held = found
-    return _steps(rows)
+    return rows
 
 
-def _steps(rows: Sequence[tuple[Answer, Question, str]]) -> tuple[Step, ...]:
+def _steps(rows: Rows) -> tuple[Step, ...]:
     givers = queries.givers(row for row, _, _ in rows)
     found = []
     for n, (row, question, title) in enumerate(rows):

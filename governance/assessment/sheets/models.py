@@ -35,7 +35,8 @@ class Answer(TenantMixin, Model):
     """One answer as given. `revision` counts within (sheet, code, layer); the highest counts.
 
     layer: supplier (what the supplier says) or organisation. source: typed, register, model_card, supplier_form,
-    supplier_link, overlap or earlier_version; `origin` says where one of the last four was found ("dtac-2.0 C2.2.5").
+    supplier_link, overlap, earlier_version (of the set) or tool_version (carried from the version of the tool before);
+    `origin` says where one of the last five was found ("dtac-2.0 C2.2.5"; "dtac-2.0 C2.2.5 1 2.1": revision 1, version 2.1).
     An answer from a card or form counts as answered only when a later row confirms it (`confirmed`).
     Given by a person, or by the supplier's contact behind a link: exactly one of the two.
     """

@@ -14,10 +14,9 @@ from sqlalchemy.exc import IntegrityError
 
 from governance.assessment.evidence import operations as evidence
 from governance.assessment.evidence import queries as evidence_queries
-from governance.assessment.question_sets import loader, values
-from governance.assessment.question_sets.faults import AnswerFault
+from governance.assessment.question_sets import loader
 from governance.assessment.question_sets.schema import Question, QuestionSet
-from governance.assessment.sheets import asked, operations, queries, rules
+from governance.assessment.sheets import asked, operations, queries, rules, version_rules
 from governance.assessment.sheets.models import Answer, AnswerSheet, SetMove
 from governance.assessment.sheets.rules import Given
 from governance.audit.record import record
@@ -65,7 +64,7 @@ def outlook(submission: Submission, question_set: str) -> Outlook | None:
     carried = tuple(
         Carried(question, answers[question.same_as])
         for question in newer.questions
-        if question.same_as in answers and _fits(question, answers[question.same_as])
+        if question.same_as in answers and version_rules.fits(question, queries.as_value(answers[question.same_as]))
     )
     over = {each.question.code for each in carried}
     taken = {each.answer.code for each in carried}
@@ -151,18 +150,6 @@ def _carry_evidence(
         for item in behind.get(each.answer.code, []):
             if item.id not in {held.id for held in here.get(code, [])}:
                 evidence.use(evidence=item, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=at)
-
-
-def _fits(question: Question, answer: Answer) -> bool:
-    """Whether the value still answers: a question may be the same while an option of it went."""
-    given = queries.as_value(answer)
-    if given.is_not_applicable or not given.chosen:
-        return not values.value_faults(question, given)
-    try:
-        values.validate_value(question, given.value)
-    except AnswerFault:
-        return False
-    return not values.value_faults(question, given)
 
 
 def _with_signers(submission: Submission, question_set: str) -> list[Blocker]:

@@ -16,6 +16,7 @@ from governance.assessment.question_sets.values import AnswerValue
 from governance.assessment.sheets import queries, rules
 from governance.assessment.sheets.models import Answer
 from governance.assessment.sheets.queries import SheetView
+from governance.assessment.sheets.version_rules import origin_of
 from governance.intake.models import Submission
 
 NEW, CHANGED, DIFFERS = "new", "changed", "differs"
@@ -102,7 +103,13 @@ def _newest(answers: Mapping[str, Answer], codes: str) -> Answer | None:
 
 
 def in_words(origin: str) -> str:
-    """`dtac-2.0 C2.2.1` as a page says it: `DTAC C2.2.1`; of a set whose codes are names of ours, only the set."""
+    """`dtac-2.0 C2.2.1` as a page says it: `DTAC C2.2.1`; of a set whose codes are names of ours, only the set.
+
+    Of an answer about another version of the tool, that version.
+    """
+    before = origin_of(origin)
+    if before is not None:
+        return f"version {before.version}"
     name, _, code = origin.partition(" ")
     instrument = next((each.instrument for each in loader.all_question_sets() if each.code == name), name)
     return f"{instrument} {rules.numbered(code)}".strip()

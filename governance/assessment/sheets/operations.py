@@ -100,7 +100,7 @@ def answer_all(
 
     `origins`: where an answer was found, by its code (`dtac-2.0 C2.2.5`), for sources that have such a place.
     """
-    _may_write(sheet, by)
+    may_write(sheet, by)
     layer = layer or rules.layer_of(sheet.question_set)
     published = loader.question_set(sheet.question_set)
     current = queries.current_answers(sheet)
@@ -144,7 +144,7 @@ def save(
 
 def confirm(*, sheet: AnswerSheet, code: str, by: Actor, at: datetime) -> list[Answer]:
     """Stand behind an answer that came from a card or form, as it is. An empty `code` confirms all that wait."""
-    _may_write(sheet, by)
+    may_write(sheet, by)
     current = queries.current_answers(sheet)
     waiting = [
         found for layers in current.values() for found in layers.values() if not found.confirmed and code in ("", found.code)
@@ -167,16 +167,16 @@ def confirm(*, sheet: AnswerSheet, code: str, by: Actor, at: datetime) -> list[A
 def fill_from_form(
     *, sheet: AnswerSheet, answers: Mapping[str, AnswerValue], origins: Mapping[str, str], by: Actor, at: datetime
 ) -> list[Answer]:
-    """Keep what was read in a supplier's form, unconfirmed; what somebody stands behind already is left as it is.
+    """Keep what was read in a supplier's form, unconfirmed; what somebody says of this version already is left as it is.
 
     `origins`: where each stands in the file. The event is the caller's, who also keeps the form. Raises Conflict.
     """
-    _may_write(sheet, by)
+    may_write(sheet, by)
     current, layer = queries.current_answers(sheet), rules.SUPPLIER
     rows = []
     for code, said in answers.items():
         there = current.get(code, {}).get(layer)
-        if there is None or not there.confirmed:
+        if there is None or not there.confirmed or there.source == rules.TOOL_VERSION:
             revision = there.revision + 1 if there else 1
             rows.append(_row(sheet, Given(code, said), layer, "supplier_form", revision, by, at, confirmed=False))
             rows[-1].origin = origins.get(code, "")[:120] or None
@@ -186,13 +186,13 @@ def fill_from_form(
 
 def support(*, sheet: AnswerSheet, code: str, evidence: Evidence, by: Actor, at: datetime) -> EvidenceUse:
     """Say that an item supports an answer, as whoever may answer. Raises Refused, Forbidden, NotVisible."""
-    _may_write(sheet, by)
+    may_write(sheet, by)
     return kept.use(evidence=evidence, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=at)
 
 
 def stop_supporting(*, sheet: AnswerSheet, code: str, evidence: Evidence, by: Actor, at: datetime) -> EvidenceUse:
     """Take an item away from an answer, as whoever may answer. Raises Conflict when it was taken away already."""
-    _may_write(sheet, by)
+    may_write(sheet, by)
     return kept.stop_using(evidence=evidence, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=at)
 
 
@@ -312,7 +312,8 @@ def _flush(sentence: str) -> None:
         raise Conflict(sentence) from clash
 
 
-def _may_write(sheet: AnswerSheet, by: Actor) -> None:
+def may_write(sheet: AnswerSheet, by: Actor) -> None:
+    """Whoever may answer a sheet now. Raises Refused, Forbidden, NotVisible."""
     if by.supplier_link_id is not None:
         by.must(Permission.ANSWER_AS_SUPPLIER)
         if db.session.get_one(SupplierLink, by.supplier_link_id).sheet_id != sheet.id:

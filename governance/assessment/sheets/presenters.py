@@ -31,6 +31,7 @@ SOURCES = {
     "supplier_link": "From the supplier, by link",
     "overlap": "Taken from {origin}",
     "earlier_version": "Carried over from {origin}",
+    "tool_version": "Carried over from {origin}",
 }
 
 
@@ -85,6 +86,8 @@ class QuestionView:
     counts_for: str = ""
     offer: Any = None
     history: str = ""
+    still_true: Any = None
+    only_then: tuple[Any, ...] = ()
 
 
 def counts(states: Iterable[QuestionState], unconfirmed: Collection[str] = ()) -> str:

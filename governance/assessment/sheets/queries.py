@@ -19,6 +19,7 @@ from governance.database import db
 from governance.identity.models import Person
 from governance.intake import queries as intake
 from governance.intake.models import Submission
+from governance.register.models import ToolVersion
 
 Layers = Mapping[str, Mapping[str, Answer]]
 
@@ -68,10 +69,24 @@ def sheet_for(submission: Submission, question_set: str) -> AnswerSheet | None:
     )
 
 
+def sheet_of_version(sheet: AnswerSheet, question_set: str, version: str) -> AnswerSheet | None:
+    """The organisation's sheet of a set about another version of the tool that a sheet is about, by the version's name."""
+    tool = sa.select(ToolVersion.tool_id).where(ToolVersion.id == sheet.tool_version_id).scalar_subquery()
+    query = (
+        sa.select(AnswerSheet)
+        .join(ToolVersion, ToolVersion.id == AnswerSheet.tool_version_id)
+        .where(
+            AnswerSheet.organisation_id == sheet.organisation_id, AnswerSheet.question_set == question_set,
+            ToolVersion.tool_id == tool, ToolVersion.version == version,
+        )
+    )  # fmt: skip
+    return db.session.scalar(query)
+
+
 def views(submission: Submission, wanted: Mapping[str, Mapping[str, str]]) -> dict[str, SheetView]:
     """Several sheets of a submission as they stand, in two queries however many there are. `wanted`: the facts for each set."""
     sheets = {each.question_set: each for each in db.session.scalars(_sheets(submission, wanted))}
-    found = _newest_of([each.id for each in sheets.values()])
+    found = newest_of([each.id for each in sheets.values()])
     return {
         code: _viewed(code, sheets.get(code), found.get(sheets[code].id, {}) if code in sheets else {}, facts)
         for code, facts in wanted.items()
@@ -106,10 +121,10 @@ def moves(submission: Submission) -> dict[str, str]:
 
 def current_answers(sheet: AnswerSheet) -> dict[str, dict[str, Answer]]:
     """The newest answer of each question and layer: {code: {layer: Answer}}."""
-    return _newest_of([sheet.id]).get(sheet.id, {})
+    return newest_of([sheet.id]).get(sheet.id, {})
 
 
-def _newest_of(sheet_ids: Sequence[int]) -> dict[int, dict[str, dict[str, Answer]]]:
+def newest_of(sheet_ids: Sequence[int]) -> dict[int, dict[str, dict[str, Answer]]]:
     """The newest answers of several sheets, by sheet, code and layer."""
     if not sheet_ids:
         return {}
@@ -264,7 +279,7 @@ def as_value(answer: Answer) -> AnswerValue:
 
 
 def as_kept(answer: Answer) -> rules.Kept:
-    return rules.Kept(as_value(answer), answer.revision, answer.confirmed)
+    return rules.Kept(as_value(answer), answer.revision, answer.confirmed, answer.source == rules.TOOL_VERSION)
 
 
 def _of(submission: Submission) -> sa.ColumnElement[bool]:

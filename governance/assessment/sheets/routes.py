@@ -16,9 +16,12 @@ from governance.assessment.question_sets.rules import State
 from governance.assessment.question_sets.schema import Section
 from governance.assessment.sheets import (
     asked,
+    before,
     beside,
     carry_routes,
+    carrying,
     document_routes,
+    earlier,
     forms,
     history_routes,
     left,
@@ -30,6 +33,7 @@ from governance.assessment.sheets import (
     queries,
     rules,
     taking,
+    version_rules,
 )
 from governance.assessment.sheets.queries import SheetView, as_kept
 from governance.assessment.sheets.rules import Given
@@ -52,10 +56,12 @@ def sheet(organisation: str, reference: str, question_set: str) -> str:
     """One sheet: its sections as a task list."""
     by = access.actor()
     submission = intake.submission(reference, by)
-    view = _view(submission, question_set)
+    view, why_not = _view(submission, question_set), _why_not(submission, question_set, by)
+    found = None if why_not else earlier.from_before(submission, view)
     return render_template(
-        "sheets/sheet.jinja", submission=submission, view=view, lines=presenters.section_lines(submission, view, by),
-        summary=presenters.summary(view), why_not=_why_not(submission, question_set, by),
+        "sheets/sheet.jinja", submission=submission, view=view, before=before.summary(found),
+        lines=before.lines(view, found, presenters.section_lines(submission, view, by)),
+        summary=presenters.summary(view), why_not=why_not,
         card=intake.newest_card(submission), offered=queries.offered(submission, view),
         elsewhere=beside.lines(view, offers.offered(submission, view)), left=left.of(submission, view, by, clock.today()),
         newer=moving.successor(question_set) if by.may(Permission.MOVE_SET) else None,
@@ -97,6 +103,9 @@ def save_section(organisation: str, reference: str, question_set: str, section: 
     form = forms.section_form(question_set, _shown(view, here))()
     form.validate()
     given = forms.read(form, question_set, _shown(view, here))
+    if request.form.get("act") == "carry" and "looked" not in request.form:
+        version = submission.tool_version.version if submission.tool_version else ""
+        form.form_errors += [each.sentence for each in version_rules.carry_blockers(looked=False, version=version)]
     if any(field.errors for field in form) or form.form_errors:
         return _page(submission, view, here, form, by), 422
     assert view.sheet is not None
@@ -110,7 +119,10 @@ def save_section(organisation: str, reference: str, question_set: str, section: 
 
 
 def _save(reference: str, question_set: str, changes: Sequence[Given]) -> None:
-    """Keep the changes, and what the button says: `confirm:B2`, `confirm:`, `use:B2:1`, `remove:C3.1:12` or nothing more."""
+    """Keep the changes, and what the button says: `confirm:B2`, `confirm:`, `use:B2:1`, `remove:C3.1:12` or nothing more.
+
+    About the version before: `still:B2:1`, `carry` for all that the page showed, `covers:C3.1:12`.
+    """
     act, _, what = request.form.get("act", "").partition(":")
     with access.acting() as by:
         submission = _answerable(reference, question_set, by)
@@ -124,6 +136,20 @@ def _save(reference: str, question_set: str, changes: Sequence[Given]) -> None:
                 submission=submission, question_set=question_set, code=code or what, revision=_number(revision),
                 by=by, at=clock.now(),
             )  # fmt: skip
+        if act in ("still", "carry"):
+            sent = request.form.getlist("before") if act == "carry" else [what]
+            pairs = {code: _number(number) for code, _, number in (each.rpartition(":") for each in sent)}
+            typed = {each.code for each in changes}  # what the person typed just now stands
+            carrying.carry_over(
+                submission=submission, question_set=question_set, by=by, at=clock.now(),
+                seen={code: number for code, number in pairs.items() if code not in typed},
+                looked=act == "still" or "looked" in request.form,
+            )  # fmt: skip
+        if act == "covers":
+            code, _, number = what.rpartition(":")
+            carrying.covers_too(
+                submission=submission, question_set=question_set, code=code, item_id=_number(number), by=by, at=clock.now()
+            )
         if act == "remove":
             code, _, number = what.rpartition(":")
             item = evidence_queries.evidence(_number(number), by)
@@ -135,24 +161,26 @@ def _number(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
-def _after(submission: Submission, before: SheetView, here: Section) -> Response:
+def _after(submission: Submission, was_view: SheetView, here: Section) -> Response:
     """Where a saved section leads: to attach evidence, back to a question or what is newly asked, or to the next section."""
     organisation = access.actor().organisation_code
     place: dict[str, Any] = {"organisation": organisation, "reference": submission.reference}
-    place["question_set"] = before.question_set.code
+    place["question_set"] = was_view.question_set.code
     act, _, code = request.form.get("act", "").partition(":")
-    if act == "attach" and code in before.question_set.by_code:
+    if act == "attach" and code in was_view.question_set.by_code:
         return redirect(url_for("sheets.support", code=code, section=here.code, **place))
-    if act in ("confirm", "remove", "another", "use"):
+    if act in ("confirm", "remove", "another", "use", "still", "covers"):
         anchor = rules.names(code.rpartition(":")[0] or code).answer if code else None
         return redirect(url_for("sheets.section", section=here.code, _anchor=anchor, **place))
-    now = _view(submission, before.question_set.code)
+    now = _view(submission, was_view.question_set.code)
     for question in here.questions:
-        was, state = before.states[question.code], now.states[question.code]
+        was, state = was_view.states[question.code], now.states[question.code]
         if state.asked and was.state in (State.SKIPPED, State.NOT_REACHED):  # one answered long ago is looked at again
             anchor = rules.names(question.code).answer
             return redirect(url_for("sheets.section", section=here.code, more=1, _anchor=anchor, **place))
-    codes = [each.code for each in before.question_set.sections]
+    if act == "carry" and before.left_over(now, earlier.from_before(submission, now), here):
+        return redirect(url_for("sheets.section", section=here.code, **place))  # evidence of then waits to be looked at
+    codes = [each.code for each in was_view.question_set.sections]
     following = codes[codes.index(here.code) + 1 :]
     if following and request.form.get("act") != "leave":
         return redirect(url_for("sheets.section", section=following[0], **place))
@@ -259,9 +287,12 @@ def _answerable(reference: str, question_set: str, by: Actor) -> Submission:
 def _page(
     submission: Submission, view: SheetView, here: Section, form: forms.Form, by: Actor, others: dict[str, str] | None = None
 ) -> str:
+    found = earlier.from_before(submission, view)
+    shown = beside.questions(submission, view, here, presenters.questions(view, here, form, by, others), by)
+    shown = before.questions(submission, view, shown, found, by)
     return render_template(
         "sheets/section.jinja", submission=submission, view=view, section=here, form=form,
-        questions=beside.questions(submission, view, here, presenters.questions(view, here, form, by, others), by),
+        questions=shown, carry=before.carry(submission, here, found, shown),
         left_here=left.counted(view, here.questions),
         waiting=presenters.unconfirmed_here(view, here), why_not=_why_not(submission, view.question_set.code, by),
         more=request.args.get("more"),

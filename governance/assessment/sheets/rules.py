@@ -13,6 +13,8 @@ from governance.lifecycle import SubmissionStatus
 from governance.permissions import Role
 
 SUPPLIER, ORGANISATION = "supplier", "organisation"
+TOOL_VERSION = "tool_version"
+"""The source of an answer that was carried from the version of the tool before, by a person who looked."""
 SUPPLIER_FORMS = ("dtac", "cyber", "dcb0129", "device", "scribing", "nice", "sustainability")
 """Instruments whose answers are the supplier's own, whoever types them; what the organisation says of them is a judgement."""
 
@@ -39,11 +41,15 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One answer as it is kept: its value, its revision, whether a person stands behind it."""
+    """One answer as it is kept: its value, its revision, whether a person stands behind it.
+
+    `carried`: it was said of the version before; what the supplier says of this one takes its place.
+    """
 
     answer: AnswerValue
     revision: int
     confirmed: bool = True
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,11 +101,17 @@ class Taken:
 
 
 def taken(form: FilledForm, kept: Mapping[str, Kept], filename: str) -> Taken:
-    """What is written of a form: whatever was read and nobody stands behind an answer to yet."""
+    """What is written of a form: whatever was read and nobody stands behind an answer to yet.
+
+    An answer carried from the version before gives way where the form, which is about this version, says otherwise.
+    """
     answers, origins, account = {}, {}, []
     for each in form.findings:
         there = kept.get(each.code)
-        if each.status == READ and each.answer is not None and there is not None and there.confirmed:
+        stands = there is not None and there.confirmed
+        if there is not None and there.carried and each.answer is not None:
+            stands = same(each.answer, there.answer)
+        if each.status == READ and each.answer is not None and there is not None and stands:
             says = "The form says the same." if same(each.answer, there.answer) else f"The form says otherwise ({each.place})."
             account.append((each.code, KEPT, f"The answer given before stands. {says}"))
             continue

@@ -148,7 +148,7 @@ def _row(question: Part) -> AnswerLine:
     if question.get("answered_at"):
         by = f"{question['answered_by']}, {moment(datetime.fromisoformat(question['answered_at']))}"
         if question["source"] in FOUND:
-            by = FOUND[question["source"]].format(by)
+            by = FOUND[question["source"]].format(by, version=question.get("carried_from", ""))
     return AnswerLine(
         code=numbered(question["code"]),
         question=question["words"],

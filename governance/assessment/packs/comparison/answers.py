@@ -57,7 +57,8 @@ def _question(old: Content, new: Content) -> Iterator[Item]:
     if had and has:
         yield from reworded(f"The reason given for {name}", old.get("note", ""), new.get("note", ""), "answer")
         if _said(old) == _said(new) and old.get("answered_at") != new.get("answered_at"):
-            yield Item(f"{name} was given again by {new['answered_by']} and says the same.", "again", code)
+            how = "carried over" if new.get("carried_from") else "given again"
+            yield Item(f"{name} was {how} by {new['answered_by']} and says the same.", "again", code)
     elif has and not now:
         yield Item(f"{name} is answered now{_says(new)}.", "answer", code)
     elif had:
