@@ -18,7 +18,7 @@ from governance.assessment.evidence import queries as evidence
 from governance.assessment.evidence import receiving
 from governance.assessment.evidence.forms import label
 from governance.assessment.evidence.models import Evidence
-from governance.assessment.evidence.rules import OTHER
+from governance.assessment.evidence.rules import OTHER, is_expired
 from governance.assessment.plans import door
 from governance.errors import Conflict, Refused
 from governance.identity import queries as people
@@ -53,7 +53,7 @@ def offer(organisation: str, condition_id: int) -> Page:
             by=by, at=clock.now(),
         )  # fmt: skip
 
-    if form.validate_on_submit() and _received(form, files) and door.attempt(form, act, {"text": "text"}):
+    if form.validate_on_submit() and _received(form, files) and door.attempt(form, act, {"text": "text", "held": "held"}):
         return redirect(url_for("conditions.condition", organisation=organisation, condition_id=condition_id))
     return _shown(outcomes.condition(condition_id, access.actor()), offer=form), 422
 
@@ -77,7 +77,9 @@ def settle(organisation: str, condition_id: int) -> Page:
 
 def _offer_form(by: Actor, **given: Any) -> OfferForm:
     form = OfferForm(**given)
-    form.held.choices = [(item.id, label(item, by.on)) for item in evidence.choices(by)]
+    form.held.choices = [
+        (item.id, label(item)) for item in evidence.choices(by) if not is_expired(item.expires_on, by.on)
+    ]
     if not by.may(Permission.ATTACH):  # who must meet it but keeps no evidence says it in words
         del form.held, form.file
     return form

@@ -7,6 +7,7 @@ from governance.approval import effects, outcomes, seats
 from governance.approval.models import Condition
 from governance.assessment.evidence import operations as evidence
 from governance.assessment.evidence.models import Evidence
+from governance.assessment.evidence.rules import is_expired
 from governance.database import db
 from governance.errors import Conflict, Forbidden, NotVisible, Refused, refuse_if
 from governance.identity import queries as identity
@@ -18,6 +19,7 @@ from governance.permissions import Actor, Permission, Role
 from governance.policy.rules import registration_blockers
 from governance.register import operations as register
 from governance.register.models import Deployment, GoLive
+from governance.web.wording import long_date
 
 LIVE = ("open", "offered", "overdue")
 
@@ -37,6 +39,9 @@ def offer_evidence(
     _refuse_unless(condition, LIVE)
     if not text.strip():
         raise Refused.because("Say how the condition is met, and where the evidence is.", code="text")
+    if item is not None and is_expired(item.expires_on, clock.london_date(at)):
+        said = f"“{item.title}” ended on {long_date(item.expires_on)}. Choose evidence that still counts."
+        raise Refused.because(said, code="held")
     if item is not None:
         evidence.use(evidence=item, subject_kind="condition", subject_id=condition.id, by=by, at=at)
     effects.change(

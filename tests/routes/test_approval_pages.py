@@ -7,12 +7,14 @@ import pytest
 import sqlalchemy as sa
 
 from governance import clock
-from governance.approval import outcomes, queries
+from governance.approval import conditions, outcomes, queries
 from governance.approval.models import Condition, SectionReading
 from governance.approval.rules import NewCondition
+from governance.assessment.evidence import operations as evidence
 from governance.assessment.hazards import operations as hazards
 from governance.audit import verify
 from governance.database import db, read_only, transaction
+from governance.errors import Refused
 from governance.extensions import house
 from governance.lifecycle import Standing, SubmissionStatus
 from governance.permissions import Role
@@ -304,8 +306,19 @@ def test_a_condition_is_offered_by_the_lead_and_confirmed_by_the_role_that_set_i
     agreed.agree(World(), submission, conditions=[FIRST, LATER])
     row = outcomes.conditions_of(submission)[0]
     at, version = f"/RTH01/conditions/{row.id}", row.version_id
+    lead = World().actor(R.DIGITAL_LEAD, "RTH01")
+    with transaction():
+        ended, _ = (
+            evidence.attach(title=title, kind="other", url="https://rth01.example/x", expires_on=until, by=lead, at=clock.now())
+            for title, until in (("Rota of last year", date(2026, 11, 1)), ("Rota of this year", date(2026, 11, 2)))
+        )
+        ended_id = ended.id
+    with pytest.raises(Refused, match="“Rota of last year” ended on 1 November 2026."), transaction():
+        conditions.offer_evidence(condition=row, text="It is kept", version_id=version, item=ended, by=lead, at=clock.now())
     db.session.rollback()
     page = as_(browser, R.DIGITAL_LEAD).get(at).text
+    assert "Rota of this year" in page and "Rota of last year" not in page
+    assert browser.post(f"{at}/offer", data={"version_id": version, "text": "It is kept", "held": ended_id}).status_code == 422
     assert "Train nine in ten readers" in page and "Offer it to the authorising executive" in page
     assert "Your answer" not in page
     assert browser.post(f"{at}/offer", data={"version_id": version, "text": ""}).status_code == 422
