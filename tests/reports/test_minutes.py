@@ -116,7 +116,7 @@ def bare() -> MinutesMaterial:
 def extreme() -> MinutesMaterial:
     """More of everything, and longer, than the front sheet can hold."""
     long = "Anaesthetic pre-assessment summary with a very long name of its own, " * 3
-    many = tuple(item(n, title=long[:200], opinion=long * 9, caveats=(long,) * 9) for n in range(1, 41))
+    many = tuple(item(n, title=long[:200], opinion=long * 4, caveats=(long,) * 4) for n in range(1, 19))
     roles = tuple(list(Role)[:3])
     stuck = replace(many[0], standing=standing(waiting=roles))
     return normal(committee=long[:200], items=(stuck, *many[1:]), quorum=f"Not quorate: {long}", quorate=False)
