@@ -11,19 +11,20 @@ from markupsafe import Markup
 
 from governance.approval.changes import queries, rules
 from governance.approval.changes.models import ChangeNotice
-from governance.approval.changes.words import Choice, name_of
+from governance.approval.changes.words import Choice, from_or_on, name_of
 from governance.assessment.packs import slots as packs
 from governance.assessment.packs.slots import Touch
 from governance.database import db
 from governance.errors import Blocker
 from governance.identity.models import Person
+from governance.intake import queries as intake
 from governance.intake.models import Submission
 from governance.lifecycle import Standing
 from governance.permissions import Actor, Permission
 from governance.policy import policy
 from governance.register import slots
 from governance.register.models import Deployment
-from governance.web.wording import listed, long_date, moment, plural
+from governance.web.wording import listed, long_date, moment, plural, starting_small
 
 SHOWN = 6
 """So many changes the page of a deployment lists; the newest."""
@@ -51,6 +52,7 @@ class NoticePage:
     what: str
     facts: tuple[tuple[str, str], ...]
     touched: tuple[str, ...]
+    let_off: tuple[str, ...]
     unchanged: tuple[str, ...]
     moves: tuple[str, ...]
     says: str
@@ -110,8 +112,9 @@ def build(row: ChangeNotice, deployment: Deployment, by: Actor) -> NoticePage:
         what=row.what,
         facts=_facts(row),
         touched=tuple(titles.get(code, code) for code in row.touches),
+        let_off=tuple(titles.get(code, code) for code in rules.unless_carried(london, row.kind) if code in row.touches),
         unchanged=tuple(title for code, title in there if code not in row.touches),
-        moves=tuple(fact.label for fact in london.facts if said and fact.code in said.facts),
+        moves=tuple(starting_small(fact.label) for fact in london.facts if said and fact.code in said.facts),
         says=said.says if said else "",
         basis=(said.basis or "A default of ours: the framework names no rule for it.") if said else "",
         open=row.status == "open",
@@ -126,7 +129,7 @@ def build(row: ChangeNotice, deployment: Deployment, by: Actor) -> NoticePage:
 
 
 def _title(row: ChangeNotice) -> str:
-    return f"{name_of(row.kind, queries.version_of(row))} from {long_date(row.effective_on)}"
+    return f"{name_of(row.kind, queries.version_of(row))} {from_or_on(row.kind)} {long_date(row.effective_on)}"
 
 
 def _lede(row: ChangeNotice, deployment: Deployment) -> str:
@@ -140,7 +143,7 @@ def _lede(row: ChangeNotice, deployment: Deployment) -> str:
 
 def _facts(row: ChangeNotice) -> tuple[tuple[str, str], ...]:
     pairs = (
-        ("From", long_date(row.effective_on)),
+        (from_or_on(row.kind).capitalize(), long_date(row.effective_on)),
         ("Noted", f"{moment(row.noted_at)}, {_name(row.noted_by)}"),
         ("Nothing follows", f"{moment(row.settled_at)}, {_name(row.settled_by)}" if row.settled_at else ""),
         ("Because", row.settled_reason),
@@ -210,10 +213,12 @@ def touches(submission: Submission, by: Actor) -> Sequence[Touch]:
     rows = queries.of_submission(submission)
     if not rows or submission.deployment is None:
         return ()
+    london = intake.policy_of(submission)
     return [
         Touch(
             name=name_of(row.kind, queries.version_of(row)), since=row.effective_on, what=row.what,
             href=_href(row, submission.deployment, by), sections=tuple(row.touches),
+            unless_carried=rules.unless_carried(london, row.kind),
         )
         for row in rows
     ]  # fmt: skip

@@ -127,7 +127,7 @@ def change_line(
     if by:
         return replace(line, change=f"Touched by: {by}", touched=True)
     if slots.touched_by(touches, sections):
-        return replace(line, change=AS_SIGNED)
+        return replace(line, change=AS_SIGNED, who="" if task.state is TaskState.AGAIN else line.who)
     return replace(line, change="Unchanged: re-confirm" if task.state.is_done else "Not touched by the change")
 
 

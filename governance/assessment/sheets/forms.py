@@ -31,13 +31,17 @@ from governance.web.fields import (
 from governance.web.forms import Form
 
 LINE = 500
+LOOKED = "looked"
 
 
 @cache
 def section_form(question_set: str, codes: tuple[str, ...]) -> type[Form]:
-    """A form with the controls of some questions of one set: answer, note, and the revision the page shows."""
+    """A form with the controls of some questions of one set: answer, note, and the revision the page shows.
+
+    And the box by which a person says that they read the answers about the version before that they carry over.
+    """
     published = loader.question_set(question_set)
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {LOOKED: CheckboxField("I have read them, and each is still true of this version")}
     for code in codes:
         question, name = published.by_code[code], names(code)
         fields[name.answer] = _control(question)

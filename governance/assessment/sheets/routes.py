@@ -103,9 +103,10 @@ def save_section(organisation: str, reference: str, question_set: str, section: 
     form = forms.section_form(question_set, _shown(view, here))()
     form.validate()
     given = forms.read(form, question_set, _shown(view, here))
-    if request.form.get("act") == "carry" and "looked" not in request.form:
+    if request.form.get("act") == "carry":
         version = submission.tool_version.version if submission.tool_version else ""
-        form.form_errors += [each.sentence for each in version_rules.carry_blockers(looked=False, version=version)]
+        for blocker in version_rules.carry_blockers(looked=form[forms.LOOKED].data, version=version):
+            form.add_error(blocker.sentence, forms.LOOKED)
     if any(field.errors for field in form) or form.form_errors:
         return _page(submission, view, here, form, by), 422
     assert view.sheet is not None
@@ -143,7 +144,7 @@ def _save(reference: str, question_set: str, changes: Sequence[Given]) -> None:
             carrying.carry_over(
                 submission=submission, question_set=question_set, by=by, at=clock.now(),
                 seen={code: number for code, number in pairs.items() if code not in typed},
-                looked=act == "still" or "looked" in request.form,
+                looked=act == "still" or forms.LOOKED in request.form,
             )  # fmt: skip
         if act == "covers":
             code, _, number = what.rpartition(":")
