@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from governance import canonical
-from governance.audit import chain
+from governance.audit import chain, reading
 from governance.audit.models import AuditEvent, AuditStream
 from governance.audit.record import By, record
 from governance.database import one_at_a_time
@@ -140,6 +140,14 @@ def heads_hold(session: Session, this: Checkpoint, last: Checkpoint | None) -> I
             if place[1] > 0 and there.get(place) != wanted[place]:
                 said = "is gone" if place not in there else "is another"
                 yield f"checkpoint {this.name}: {place[0]} event {place[1]}, the head it names, {said}."
+
+
+def told(session: Session, *, number: int | None = None) -> Iterator[tuple[int, str, str]]:
+    """(number of the event, name, digest) of each checkpoint that the chain tells of, oldest first; or of one event."""
+    of_event = AuditEvent.id == number if number is not None else sa.true()
+    for number, _, payload in reading.events(session, sa.and_(AuditEvent.kind == MADE, of_event)):
+        if payload and (found := named(payload[0])):
+            yield number, *found
 
 
 def named(payload: Any) -> tuple[str, str] | None:

@@ -54,7 +54,10 @@ def checkpoint() -> None:
 @audit.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(file: Path) -> None:
-    """Write the whole record as JSON Lines, and beside it the verifier that checks it without this application."""
+    """Write the whole record as JSON Lines, and beside it the verifier that checks it without this application.
+
+    Monthly figures are in it. Stored files are not, only their SHA-256; nor is what helps to sign in.
+    """
     found = house()
     with read_only() as session:
         steady(session)
@@ -62,7 +65,8 @@ def export(file: Path) -> None:
             counts = exports.write(session, found.storage, found.keyring, file, at=clock.now())
         except FileExistsError as there:
             raise click.ClickException(f"{file} is there already.") from there
-    click.echo(", ".join(f"{count} {kind}s" for kind, count in counts.items() if kind != "register"))
+    rows, witnesses = counts.get("row", 0), counts.get("witness", 0)
+    click.echo(f"{counts.get('event', 0)} events, {rows} rows, {witnesses} receipts and checkpoints.")
     click.echo(f"Check it with: python {exports.VERIFIER.name} {file.name}")
 
 

@@ -1,220 +1,130 @@
 """Checks an export of the register (`flask audit export FILE`) without the register: python stand_alone.py FILE
 
-Needs Python 3.11 and `cryptography`, and nothing of ours. It computes every digest, chain and signature again and says each
-thing that does not agree in a sentence: exit 0 where there is none, 1 otherwise. What was redacted is told apart and said.
-Which keys to trust is yours to know: compare the key numbers it prints with the ones you were given.
+Needs Python 3.11 and `cryptography`, and nothing of ours. Computes every digest, chain and signature again and says
+what does not agree: exit 0 where all does, 1 otherwise. Compare the numbers of the keys with those you were given.
+`is` in a line names a method read_… below; lines come in their order. Digests: SHA-256 over canonical JSON (RFC 8785).
 """
 
 import base64
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-Line = dict[str, Any]
-START = "0" * 64
-EVENT = ("stream", "position", "at", "actor_kind", "person_id", "organisation_id", "kind", "payload_digest", "rows", "previous")
-SEALED = (
-    "organisation_id", "subject_kind", "subject_id", "act", "digest", "section_digests", "outcome", "statement", "details",
-    "person_id", "person_name", "appointment_id", "appointment_text", "agreement_id", "registration", "role", "signed_at",
-    "key_id", "registration_expires_on",
-)  # fmt: skip
-RECEIPTS = {
-    "sign_off.sealed", "advice.given", "authorisation.made", "submission.decided", "decision.made", "deployment.suspended",
-}  # fmt: skip
-WITHHELD = {"person": ["password_hash"]}
+START = "0" * 64  # what the first of a chain follows from
+EMPTY = dict.fromkeys(("appointment_id", "agreement_id", "registration_expires_on"))  # sealed even where there is none
 
 
-def dumps(value: Any) -> bytes:
-    """Canonical JSON (RFC 8785) of values without floats."""
+def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def digest(value: Any) -> str:
-    return hashlib.sha256(dumps(value)).hexdigest()
-
-
-def lines(file: str) -> Iterator[tuple[int, bytes, Line]]:
-    with open(file, "rb") as opened:
-        for number, line in enumerate(opened, 1):
-            try:
-                yield number, line, dict(json.loads(line))
-            except ValueError:
-                yield number, line, {"is": "unreadable"}
+    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 class Check:
-    """What was read so far; `found` are findings, `removed` what redactions took out."""
-
     def __init__(self) -> None:
+        self.found: list[str] = []  # what does not agree, as sentences
+        self.sum = hashlib.sha256()  # over all lines so far
+        self.said: dict[str, Any] = {"redactions": [], "withheld": {}}  # the first line
         self.keys: dict[str, Ed25519PublicKey] = {}
-        self.redactions: dict[tuple[str, Any], list[Line]] = {}
-        self.found: list[str] = []
-        self.removed: list[str] = []
-        self.kept: set[str] = set()
-        self.heads: dict[str, tuple[int, str]] = {}
-        self.hashes: dict[tuple[str, int], str] = {}
-        self.latest: dict[tuple[str, Any], str] = {}
-        self.signed: dict[tuple[str, int], str] = {}
-        self.made: dict[str, str] = {}
-        self.last, self.ended = START, False
-        self.last_heads: dict[str, Any] = {}
-        self.counts: dict[str, int] = {}
-        self.sum = hashlib.sha256()
+        self.steps: list[tuple[Any, ...]] = []  # what each redaction changed, its digest before and after
+        self.outside: dict[tuple[Any, ...], str] = {}  # stream, position, digest: what names it outside the chain
+        self.checkpoints = [START]  # their digests
+        self.heads: dict[str, list[Any]] = {}  # how far each stream has been read: position and digest
+        self.latest: dict[str, str] = {}  # the digest of each row, as its latest event tells it
 
-    def first(self, line: Line) -> None:
-        """Before anything else: which keys there are, and what was redacted."""
-        if line.get("is") == "key":
-            raw = base64.b64decode(line["public"])
-            if hashlib.sha256(raw).hexdigest()[:16] == line["key_id"]:
-                self.keys[line["key_id"]] = Ed25519PublicKey.from_public_bytes(raw)
-        if line.get("is") == "row" and line["table"] == "redaction":
-            row = line["columns"]
-            self.redactions.setdefault((row["table_name"], row["row_id"]), []).append(row)
+    def expect(self, holds: Any, otherwise: str) -> None:
+        self.found += [] if holds else [otherwise]
 
-    def signature(self, key_id: Any, signature: Any, body: Any) -> bool:
+    def signed(self, body: Any, key_id: Any, signature: Any) -> bool:
         try:
-            self.keys[key_id].verify(base64.b64decode(signature, validate=True), dumps(body))
-        except (KeyError, ValueError, TypeError, InvalidSignature):
+            self.keys[key_id].verify(base64.b64decode(signature, validate=True), canonical(body))
+            return True
+        except (LookupError, ValueError, TypeError, InvalidSignature):
             return False
-        return True
 
-    def became(self, place: tuple[str, Any], before: str, after: str) -> bool:
-        """Whether redactions lead from one digest to another, step by step."""
-        left = list(self.redactions.get(place, ()))
-        while step := next((each for each in left if each["before_digest"] == before), None):
-            left.remove(step)
-            before = step["after_digest"]
-            self.removed.append(f"{place[0]} row {place[1]}: a text was removed on {step['redacted_at'][:10]}: {step['reason']}")
-        return before == after
+    def redacted(self, what: str, told: str) -> str:  # the digest that must be there now if this one was told
+        for changed, before, after in self.steps:
+            told = after if (changed, before) == (what, told) else told
+        return told
 
-    def register(self, line: Line) -> None:
-        self.kept = set(line["kept"])
+    def read_register(self, **said: Any) -> None:
+        self.said = said
+        for raw in map(base64.b64decode, said["keys"]):
+            self.keys[hashlib.sha256(raw).hexdigest()[:16]] = Ed25519PublicKey.from_public_bytes(raw)
+        for row in said["redactions"]:  # rows like any other too: looked at in the end, when all events are known
+            self.steps.append((f"{row['table_name']} row {row['row_id']}", row["before_digest"], row["after_digest"]))
+            self.steps.append(("figures", row.get("content_before"), row.get("content_after")))
 
-    def key(self, line: Line) -> None:
-        if line["key_id"] not in self.keys:
-            self.found.append(f"key {line['key_id']}: its number is not the digest of the key.")
+    def read_witness(self, name: str, body: Any, key_id: str, signature: str) -> None:
+        self.expect(self.signed(body, key_id, signature), f"{name}: its signature does not hold.")
+        heads = body["heads"] if "heads" in body else {body["stream"]: [body["position"], body["hash"]]}
+        for stream, head in heads.items():  # receipts come first
+            self.outside.setdefault((stream, *head), name)
+        if "heads" in body:  # a checkpoint
+            self.expect(body["before_digest"] == self.checkpoints[-1], f"{name}: it does not follow the last one.")
+            self.checkpoints.append(digest({"checkpoint": body, "key_id": key_id, "signature": signature}))
 
-    def event(self, line: Line) -> None:
-        where, stream = f"{line['stream']} event {line['position']}", line["stream"]
-        position, previous = self.heads.get(stream, (0, START))
-        if line["position"] != position + 1:
-            self.found.append(f"{where}: position {position + 1} was expected, so an event is missing or out of order.")
-        if line["previous"] != previous:
-            self.found.append(f"{where}: it does not follow from the event before it.")
-        body = {name: line[name] for name in EVENT}
-        if line["hash"] not in (digest({**body, "id": line["id"]}), digest(body)):
-            self.found.append(f"{where}: its content is not what was recorded.")
-        if "payload" not in line:
-            self.found.append(f"{where}: its details are gone.")
-        elif not self.became(("audit_payload", line["id"]), line["payload_digest"], digest(line["payload"])):
-            self.found.append(f"{where}: its details are not what was recorded.")
-        for table, number, told in line["rows"]:
-            before = self.latest.get((table, number), told)
-            steps = [(each["before_digest"], each["after_digest"]) for each in self.redactions.get((table, number), ())]
-            redacts = line["kind"] == "redaction.made" and (before, told) in steps
-            if table in self.kept and before != told and not redacts:
-                self.found.append(f"{table} row {number}: it is kept as written, and a later event tells another.")
-            elif before != told and redacts:
-                self.became((table, number), before, told)
-            self.latest[(table, number)] = told
-        self.heads[stream] = (line["position"], line["hash"])
-        self.hashes[(stream, line["position"])] = line["hash"]
-        if line["kind"] in RECEIPTS:
-            self.signed[(stream, line["position"])] = line["hash"]
-        if line["kind"] == "checkpoint.made" and "payload" in line:
-            self.made[line["payload"]["name"]] = line["payload"]["digest"]
+    def read_event(self, number: int, body: Any, sealed: str, details: Any) -> None:
+        stream, position, kind = body["stream"], body["position"], body["kind"]
+        where, named = f"{stream} event {position}", self.outside.pop((stream, position, sealed), "")
+        last, self.heads[stream] = self.heads.get(stream, [0, START]), [position, sealed]
+        self.expect([position - 1, body["previous"]] == last, f"{where}: it does not follow from event {last[0]}.")
+        self.expect(digest(body) == sealed, f"{where}: its content is not what was recorded.")
+        now = self.redacted(f"audit_payload row {number}", body["payload_digest"])
+        self.expect(digest(details) == now, f"{where}: its details are not what was recorded.")
+        self.expect("receipts/" in named or kind not in self.said["receipts"], f"{where}: its receipt is missing.")
+        for table, row, told in body["rows"]:
+            before = self.latest.get(what := f"{table} row {row}", told)
+            may = before == told or table not in self.said["kept"] or (what, before, told) in self.steps
+            self.expect(may, f"{what}: it is kept as written, and a later event tells another.")
+            self.latest[what] = told
+        there = kind != "checkpoint.made" or details["digest"] in self.checkpoints
+        self.expect(there, f"{where}: the checkpoint that it tells of is not in the store.")
 
-    def head(self, line: Line) -> None:
-        if self.heads.pop(line["stream"], (0, "")) != (line["position"], line["head"]):
-            self.found.append(f"{line['stream']}: its head is not the last event that is here.")
+    def read_row(self, table: str, number: Any, row: Any, figures: Any = None) -> None:
+        told = self.latest.pop(where := f"{table} row {number}", None)
+        fault = "it is not as its latest event left it" if told else "no event tells of it"
+        self.expect(digest(row) == told or (told and table in self.said["withheld"]), f"{where}: {fault}.")
+        if table == "sign_off":
+            body = EMPTY | {name: value for name, value in row.items() if name not in ("id", "seal")}
+            seals = [(each.get("key_id"), each.get("seal")) for each in (row, *self.said["redactions"])]
+            self.expect(any(self.signed(body, *each) for each in seals), f"{where}: its seal does not hold.")
+        if table == "reading_batch":
+            self.expect(digest(figures) == self.redacted("figures", row["digest"]), f"{where}: its figures differ.")
 
-    def row(self, line: Line) -> None:
-        where, told = f"{line['table']} row {line['id']}", self.latest.pop((line["table"], line["id"]), None)
-        if told is None:
-            self.found.append(f"{where}: no event tells of it.")
-        elif line.get("withheld"):
-            if line["withheld"] != WITHHELD.get(line["table"]):
-                self.found.append(f"{where}: columns are withheld that should be here.")
-        elif line["columns"] is None or digest(line["columns"]) != told:
-            self.found.append(f"{where}: it is not as its latest event left it.")
-        if line["table"] == "sign_off" and line["columns"] is not None:
-            row = line["columns"]
-            body = {name: row.get(name) for name in SEALED}
-            again = [each for each in self.redactions.get(("sign_off", line["id"]), ()) if each.get("seal")][-1:]
-            if not any(self.signature(each.get("key_id"), each.get("seal"), body) for each in (row, *again)):
-                self.found.append(f"{where}: its seal does not hold.")
+    def read_end(self, body: Any, key_id: str, signature: str) -> None:
+        heads, whole = body["heads"], body["sha256"] == self.sum.hexdigest() and self.signed(body, key_id, signature)
+        self.expect(whole, "The export was changed after it was written: its last line does not fit.")
+        for row in self.said["redactions"]:
+            self.read_row("redaction", row["id"], row)
+        others = [stream for stream in self.heads.keys() | heads if self.heads.get(stream) != heads.get(stream)]
+        self.found += [f"{stream}: its head is not the last event that is here." for stream in others]
+        self.found += [f"{what}: an event tells of it and it is gone." for what in self.latest]
+        self.found += [f"{by}: {at} event {n}, which it names, is gone." for (at, n, _), by in self.outside.items()]
 
-    def receipt(self, line: Line) -> None:
-        event = line["file"]["event"]
-        place = (event["stream"], event["position"])
-        if line["name"] != f"receipts/{place[0].replace(':', '-')}/{place[1]:09d}.json" or not self.signature(
-            line["file"]["key_id"], line["file"]["signature"], event
-        ):
-            self.found.append(f"{line['name']}: its signature does not hold.")
-        elif self.signed.pop(place, None) != event["hash"]:
-            self.found.append(f"receipt {place[0]} {place[1]}: the chain does not hold the event it was given for.")
-
-    def checkpoint(self, line: Line) -> None:
-        body, where = line["file"]["checkpoint"], f"checkpoint {line['name']}"
-        if body["name"] != line["name"] or not self.signature(line["file"]["key_id"], line["file"]["signature"], body):
-            self.found.append(f"{where}: its signature does not hold.")
-        if body["before_digest"] != self.last:
-            self.found.append(f"{where}: it does not follow from the one before it, which is changed or missing.")
-        for stream, (position, head) in body["heads"].items():
-            if position > 0 and self.hashes.get((stream, position)) != head:
-                self.found.append(f"{where}: {stream} event {position}, the head it names, is another or is gone.")
-            if position < self.last_heads.get(stream, (0, ""))[0]:
-                self.found.append(f"{where}: {stream} was further on when the one before it was made.")
-        self.last, self.last_heads = digest(line["file"]), {**self.last_heads, **body["heads"]}
-        if self.made.pop(line["name"], self.last) != self.last:
-            self.found.append(f"{where}: it is not the one that the chain tells of.")
-
-    def end(self, line: Line) -> None:
-        self.ended = True
-        said = {"sha256": self.sum.hexdigest(), "lines": sum(self.counts.values()) - 1}
-        if line["body"] != said or not self.signature(line["key_id"], line["signature"], said):
-            self.found.append("The export was changed after it was written: its last line does not fit.")
-
-    def rest(self) -> None:
-        """What should have come and did not."""
-        self.found += [f"{stream}: it has events and no head." for stream in self.heads]
-        self.found += [f"{table} row {number}: an event tells of it and it is gone." for table, number in self.latest]
-        self.found += [f"{stream} event {position}: its receipt is not in the store." for stream, position in self.signed]
-        self.found += [f"checkpoint {name}: the chain tells of it and it is not in the store." for name in self.made]
-        self.found += [] if self.ended else ["The export has no last line: it was cut."]
-
-
-def check(file: str) -> Check:
-    """Read the export twice: keys and redactions first, then everything. Gives the whole of what was read."""
-    this = Check()
-    for number, _, line in lines(file):
-        try:
-            this.first(line)
-        except (LookupError, TypeError, ValueError, AttributeError):
-            this.found.append(f"line {number}: it cannot be read.")
-    for number, raw, line in lines(file):
-        name = str(line.get("is"))
-        this.counts[name] = this.counts.get(name, 0) + 1
-        try:
-            if name not in ("register", "key", "event", "head", "row", "receipt", "checkpoint", "end") or this.ended:
-                raise ValueError(name)
-            getattr(this, name)(line)
-        except (LookupError, TypeError, ValueError, AttributeError):
-            this.found.append(f"line {number}: {line.get('name') or line.get('table') or name} cannot be read.")
-        this.sum.update(raw)
-    this.rest()
-    return this
+    def read(self, file: str) -> list[str]:
+        kind = ""
+        with open(file, "rb") as lines:
+            for number, raw in enumerate(lines, 1):
+                try:
+                    line = json.loads(raw)
+                    kind = line.pop("is")
+                    getattr(self, f"read_{kind}")(**line)
+                except (LookupError, TypeError, ValueError, AttributeError):
+                    self.found.append(f"line {number}: it cannot be read: {raw[:100]!r}")
+                self.sum.update(raw)
+        self.expect(kind == "end", "The export has no last line: it was cut.")
+        return self.found
 
 
 if __name__ == "__main__":
-    done = check(sys.argv[1])
-    print(*dict.fromkeys(done.removed), *dict.fromkeys(done.found), sep="\n")
-    print(f"Signed by keys {', '.join(sorted(done.keys))}. Columns withheld, so not checked: {WITHHELD}.")
-    counted = ", ".join(f"{done.counts.get(name, 0)} {name}s" for name in ("event", "row", "receipt", "checkpoint"))
-    print(f"{counted}: " + (f"{len(set(done.found))} findings." if done.found else "the export is whole."))
-    sys.exit(1 if done.found else 0)
+    check = Check()
+    print(*check.read(sys.argv[1]), *(f"Redacted: {row}" for row in check.said["redactions"]), sep="\n")
+    print(f"{len(check.found)} findings. Keys: {', '.join(check.keys)}. Not in it, nor checked: {check.said['withheld']}.")
+    sys.exit(1 if check.found else 0)

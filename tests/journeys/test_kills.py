@@ -292,3 +292,18 @@ def test_nobody_gets_a_receipt_anew_while_the_latest_checkpoint_is_faulty(backen
     house().storage.put_new(checkpoint, fault)
     assert make_up_receipts() == 0
     assert f"{event.stream} event {event.position}: its receipt is not in the store." in findings()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], scope="session")
+def test_a_checkpoint_taken_out_of_the_store_settles_what_it_did(backend, assured: Flask, live):
+    """The chain tells of it: taking it out gives nobody a receipt anew for what came before it, and is found."""
+    assert assured.test_cli_runner().invoke(args=["audit", "checkpoint"]).exit_code == 0
+    event = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.kind == "sign_off.sealed")).first()
+    (name,) = checkpoints.names(house().storage)
+    for key in (receipts.key_of(event.stream, event.position), checkpoints.key_of(name)):
+        house().storage.delete(key)
+    assert make_up_receipts() == 0
+    assert set(findings()) == {
+        f"{event.stream} event {event.position}: its receipt is not in the store.",
+        f"checkpoint {name}: the chain tells of it and it is not in the store.",
+    }

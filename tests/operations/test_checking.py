@@ -221,13 +221,14 @@ def test_an_export_is_checked_without_our_application(later, tmp_path):
     file = exported(folder)
     assert sorted(each.name for each in folder.iterdir()) == ["record.jsonl", "stand_alone.py"]
     said = checked(file)
-    assert (said.returncode, "the export is whole" in said.stdout) == (0, True), said.stdout + said.stderr
+    assert (said.returncode, said.stdout.startswith("\n0 findings.")) == (0, True), said.stdout + said.stderr
     assert b"argon2" not in file.read_bytes()
     read = [json.loads(line) for line in file.read_text().splitlines()]
-    counted = {name: sum(line["is"] == name for line in read) for name in ("event", "row", "receipt", "checkpoint")}
+    counted = {name: sum(line["is"] == name for line in read) for name in ("event", "row", "witness")}
     inside = outcome()
-    assert counted == {"event": inside.events, "row": inside.rows, "receipt": inside.receipts, "checkpoint": 2}
-    wrong = {name: stand_alone.check(str(changed_copy(file, tmp_path, name, read))).found for name in CHANGES}
+    rows = inside.rows - len(read[0]["redactions"])
+    assert counted == {"event": inside.events, "row": rows, "witness": inside.receipts + inside.checkpoints}
+    wrong = {name: stand_alone.Check().read(str(changed_copy(file, tmp_path, name, read))) for name in CHANGES}
     assert {name: CHANGES[name] for name, found in wrong.items() if not any(CHANGES[name] in each for each in found)} == {}
     assert all(any("The export was changed" in each or "cut" in each for each in found) for found in wrong.values())
 
@@ -235,51 +236,55 @@ def test_an_export_is_checked_without_our_application(later, tmp_path):
 CHANGES = {
     "payload": "its details are not what was recorded",
     "event": "its content is not what was recorded",
-    "event gone": "an event is missing or out of order",
+    "event gone": "it does not follow from event",
     "row": "it is not as its latest event left it",
     "row gone": "an event tells of it and it is gone",
     "row more": "no event tells of it",
     "seal": "its seal does not hold",
     "head": "its head is not the last event",
     "receipt": "its signature does not hold",
-    "receipt gone": "its receipt is not in the store",
+    "receipt gone": "its receipt is missing",
     "checkpoint": "its signature does not hold",
-    "checkpoint gone": "the chain tells of it and it is not in the store",
-    "key": "is not the digest of the key",
+    "checkpoint gone": "the checkpoint that it tells of is not in the store",
+    "key": "its signature does not hold",
     "cut": "it was cut",
     "nonsense": "cannot be read",
 }
+WHERE = {
+    "payload": "event", "seal": "sign_off", "head": "end", "key": "register",
+    "receipt": "receipts", "checkpoint": "checkpoints",
+}  # fmt: skip
 
 
 def changed_copy(file: Path, folder: Path, name: str, read: list[dict]) -> Path:
     """A copy of an export with one thing changed."""
     lines = json.loads(json.dumps(read))
     kind, _, how = name.partition(" ")
-    kind = {"payload": "event", "seal": "row"}.get(kind, kind)
-    at = next((n for n, line in enumerate(lines) if line["is"] == kind and (name != "seal" or line["table"] == "sign_off")), 0)
+    kind = WHERE.get(kind, kind)
+    at = next((n for n, line in enumerate(lines) if kind in (line["is"], line.get("table"), line.get("name", "").split("/")[0])), 0)
     line = lines[at]
     if name == "cut":
         lines.pop()
     elif how == "gone":
         lines.pop(at)
     elif name == "row more":
-        lines.insert(at, {**line, "id": 90_000})
+        lines.insert(at, {**line, "number": 90_000})
     elif name == "nonsense":
         lines[3] = {"is": "event", "stream": None}
     elif name == "payload":
-        line["payload"] = {"said": "something else"}
+        line["details"] = {"said": "something else"}
     elif name == "event":
-        line["kind"] = "person.left"
+        line["body"]["kind"] = "person.left"
     elif name in ("row", "seal"):
-        line["columns"] |= {"statement": "I never said this."} if name == "seal" else {"name": "Another"}
+        line["row"] |= {"statement": "I never said this."} if name == "seal" else {"name": "Another"}
     elif name == "head":
-        line["position"] += 1
+        line["body"]["heads"]["instance:0"][0] += 1
     elif name == "receipt":
-        line["file"]["event"]["kind"] = "other"
+        line["body"]["kind"] = "other"
     elif name == "checkpoint":
-        line["file"]["checkpoint"]["heads"]["instance:0"] = [1, "0" * 64]
+        line["body"]["heads"]["instance:0"] = [1, "0" * 64]
     elif name == "key":
-        line["key_id"] = "0" * 16
+        line["keys"] = ["0" * 43 + "="]
     copy = folder / f"{name.replace(' ', '-')}.jsonl"
     copy.write_text("".join(json.dumps(each, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n" for each in lines))
     return copy
@@ -296,9 +301,10 @@ def test_what_was_redacted_is_told_apart_from_what_was_tampered_with(submission,
     assert outcome().findings == []
     folder = tmp_path / "outside"
     folder.mkdir()
-    this = stand_alone.check(str(exported(folder)))
-    assert this.found == []
-    assert any(f"sign_off row {number}: a text was removed on 2026-11-02: A name was typed by mistake" in each for each in this.removed)
+    this = stand_alone.Check()
+    assert this.read(str(exported(folder))) == []
+    removed = [each for each in this.said["redactions"] if (each["table_name"], each["row_id"]) == ("sign_off", number)]
+    assert [each["reason"] for each in removed] == ["A name was typed by mistake"]
     assert sealed.account(db.session.get_one(SignOff, number), house()).faults == []
 
 
@@ -308,7 +314,7 @@ def test_secrets_of_signing_in_are_named_as_withheld():
         (table.name, column.name) for table in tampering.protected().values() for column in table.columns
         if any(word in column.name for word in names)
     }  # fmt: skip
-    assert secret == {(table, column) for table, columns in stand_alone.WITHHELD.items() for column in columns}
+    assert secret == {(table, column) for table, columns in export.WITHHELD.items() for column in columns}
 
 
 def test_the_verifier_ships_as_it_is(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from governance import clock
-from governance.audit import verify
+from governance.audit import export, stand_alone, verify
+from governance.audit.redactions import operations as redacting
+from governance.audit.redactions import queries as redactions
 from governance.database import db, read_only, transaction
 from governance.database.transactions import writable
 from governance.errors import Conflict, Forbidden, NotVisible, Refused
@@ -19,7 +22,7 @@ from governance.extensions import house
 from governance.monitoring.readings import operations, queries
 from governance.monitoring.readings.models import Reading, ReadingBatch
 from governance.monitoring.readings.rules import Entry
-from governance.permissions import Role
+from governance.permissions import OPERATOR, Role
 from governance.register import queries as register
 from governance.register.models import Deployment
 from tests import monitored, proposals
@@ -143,10 +146,38 @@ def behind_its_back(statement: str) -> None:
         ("DELETE FROM reading", "its figures are gone."),
     ],
 )
-def test_a_figure_changed_past_the_product_is_found(world: World, where: Deployment, statement: str, said: str) -> None:
+def test_a_figure_changed_past_the_product_is_found(
+    world: World, where: Deployment, statement: str, said: str, tmp_path: Path
+) -> None:
     ident = monitored.enter(world, where, [2, 3]).id
+    assert outside(tmp_path / "whole.jsonl") == []
     behind_its_back(statement)
     assert findings() == [f"reading_batch row {ident}: {said}"]
+    assert outside(tmp_path / "changed.jsonl") == [f"reading_batch row {ident}: its figures differ."]
+
+
+def test_a_note_that_was_redacted_leaves_the_figures_whole_here_and_in_an_export(
+    world: World, where: Deployment, tmp_path: Path
+) -> None:
+    monitored.enter(world, where, [2, 3])
+    text = "Mrs Bloggs of Ward 7"
+    by = world.actor(Role.DIGITAL_LEAD, where.organisation.code)
+    with transaction():
+        operations.enter(deployment=where, entries=[Entry(1, OCTOBER, Decimal(4), text)], by=by, at=clock.now())
+    with read_only() as session:
+        places = [each for each in redactions.find(session, text) if not each.kept]
+    request = redacting.Request("The Caldicott Guardian", "An operator", "A name was typed by mistake")
+    with transaction():
+        redacting.remove(places=places, text=text, request=request, keyring=house().keyring, by=OPERATOR, at=clock.now())
+    assert (findings(), outside(tmp_path / "redacted.jsonl")) == ([], [])
+    assert text not in (tmp_path / "redacted.jsonl").read_text()
+
+
+def outside(file: Path) -> list[str]:
+    """What the verifier finds that has nothing but an export of the record."""
+    with read_only() as session:
+        export.write(session, house().storage, house().keyring, file, at=clock.now())
+    return stand_alone.Check().read(str(file))
 
 
 def change(world: World, where: Deployment, reason: str = "Agreed at the board.", **changed: Any) -> None:

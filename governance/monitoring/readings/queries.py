@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance import canonical
+from governance.audit import export
 from governance.audit.models import Redaction
 from governance.audit.reading import UNREADABLE
 from governance.audit.redactions import operations as redacting
@@ -279,6 +280,13 @@ def _differs(
         yield f"reading_batch row {ident}: its figures are not as they were entered."
 
 
+def entered_in(batch_id: int) -> list[list[object]]:
+    """The figures of one batch as its digest is taken over them: what an export of the record holds beside it."""
+    columns = (Reading.indicator_id, Reading.period_on, Reading.value, Reading.revision, Reading.note)
+    found = db.session.execute(sa.select(*columns).where(Reading.batch_id == batch_id))
+    return rules.batch_content([_plain(row) for row in found])
+
+
 def _redacted(batch_id: int, digest: str) -> str:
     """The digest that a batch's figures give since a text was removed from a note among them."""
     of_batch = sa.select(Reading.id).where(Reading.batch_id == batch_id)
@@ -290,8 +298,9 @@ def _redacted(batch_id: int, digest: str) -> str:
 
 
 def init() -> None:
-    """Tell redaction what the digest of a batch is taken over: its figures, one of which has lost its note."""
+    """Tell redaction and export what the digest of a batch is taken over: its figures, one of which has lost its note."""
     redacting.digests[Reading.__tablename__] = _batch_with
+    export.figures[ReadingBatch.__tablename__] = entered_in
 
 
 def _batch_with(row: Mapping[str, Any]) -> str:
