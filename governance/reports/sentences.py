@@ -1,6 +1,7 @@
 """Events of the audit stream as sentences: one template for each kind, filled from the event's details. Pure.
 
-A kind that has no template falls back on its own words: `condition.met` is “Condition met”. Details that were removed, or
+Every kind that is recorded has one here; one of another release falls back on its own words: `condition.met` is “Condition
+met”. Details that were removed, or
 are not there, leave their place in the sentence empty.
 """
 
@@ -122,9 +123,75 @@ SENTENCES = {
     "change.taken_up": "Change {change} taken up in a submission, {name}",
     "change.reopened": "Change {change} open again, {name}: its submission ended without an approval",
     "change.settled": "Nothing follows from change {change}, {name}: {reason}",
+    "organisation.added": "Organisation added: {name}",
+    "organisation.ended": "Organisation ended",
+    "organisation.linked": "Organisation placed under another",
+    "organisation.concerns_set": "Said where a concern is raised: {text}",
+    "site.added": "Site added: {name}",
+    "person.invited": "Invited: {name}",
+    "person.password_changed": "Password changed",
+    "membership.begun": "Membership begun as {role}",
+    "membership.ended": "Membership ended as {role}",
+    "registration.recorded": "Professional registration recorded with the {body}",
+    "appointment.made": "Appointed as {role}",
+    "appointment.ended": "Appointment as {role} ended",
+    "agreement.recorded": "Agreement recorded: another organisation’s people act here as {roles}",
+    "delegation.made": "Work as {role} handed over until {ends_on}",
+    "delegation.ended": "Hand-over of work as {role} ended before its last day",
+    "tool.registered": "Tool registered: {name}",
+    "tool.corrected": "Tool corrected: {name}",
+    "tool_version.registered": "Version {version} registered",
+    "supplier.registered": "Supplier registered: {name}",
+    "use_case.registered": "Use case registered: {name}",
+    "register_import.uploaded": "Spreadsheet of tools uploaded: {filename}, {rows} rows",
+    "register_import.laid_out": "Sheet {sheet} of the spreadsheet of tools chosen, headings in row {heading_row}",
+    "register_import.mapped": "Columns of the spreadsheet of tools matched",
+    "register_import.words_said": "Said what words in the spreadsheet of tools mean",
+    "register_import.tools_said": "Said which tools the spreadsheet means",
+    "register_import.rows_left_out": "Rows of the spreadsheet of tools left out: {rows}",
+    "register_import.dropped": "Spreadsheet of tools given up, nothing brought in",
+    "register_import.brought_in": "Tools declared from a spreadsheet: {declared}",
+    "declaration.made": "Declared at {stage}, in use since {in_use_since}",
+    "declaration.decided": "Interim decision, {outcome}: {text}",
+    "declaration.earlier_approval_attached": "Earlier approval attached; it assures nothing by itself",
+    "sheet.opened": "Questions opened: {question_set}",
+    "answers.given": "Answers given to {question_set}",
+    "answers.confirmed": "Answers to {question_set} confirmed",
+    "answers.filled": "Answers to {question_set} filled in, for a person to confirm",
+    "document.added": "Own document put in the place of {question_set}, revision {revision}",
+    "set.moved": "Moved from {from_set} to {to_set}, answers carried over: {carried}",
+    "evidence.attached": "Evidence attached {url}",
+    "evidence.renewed": "Evidence renewed by a newer item",
+    "evidence.moved_on": "Newer evidence put in the place of the older item",
+    "evidence.used": "Evidence put to use: {code}",
+    "evidence.released": "Evidence taken away from what it supported: {code}",
+    "evidence_task.opened": "Newer evidence asked for: what was held has ended",
+    "evidence_task.closed": "Newer evidence asked for no more: {reason}",
+    "file.quarantined": "File refused and kept apart: {found}",
+    "section.assigned": "Section {section} given to a colleague",
+    "section.taken_back": "Section {section} taken back from a colleague",
+    "question.asked": "The {to} was asked about {about}",
+    "question.replied": "Question replied to",
+    "question.closed": "Question closed",
+    "hazard_import.uploaded": "Spreadsheet of hazards uploaded: {filename}, {rows} rows",
+    "hazard_import.laid_out": "Sheet {sheet} of the spreadsheet of hazards chosen, headings in row {heading_row}",
+    "hazard_import.mapped": "Columns of the spreadsheet of hazards matched",
+    "hazard_import.words_said": "Said what words in the spreadsheet of hazards mean",
+    "hazard_import.rows_left_out": "Rows of the spreadsheet of hazards left out: {rows}",
+    "hazard_import.dropped": "Spreadsheet of hazards given up, nothing brought in",
+    "indicator.added": "Indicator {indicator} added: {name}",
+    "indicator.changed": "Indicator {indicator} changed: {reason}",
+    "indicator.ended": "Indicator {indicator} measured no more: {reason}",
+    "indicator.rebased": "Indicator {indicator} judged against new limits from {period}: {reason}",
+    "readings.entered": "Figures entered: {figures}, of them corrections: {corrections}",
+    "signal.opened": "Signal {signal} opened, {level}",
+    "signal.taken_up": "Signal {signal} taken up: {said}",
+    "signal.closed": "Signal {signal} closed: {said}",
+    "signal.seen_again": "Signal {signal} seen again, {level}",
     "report.issued": "Report issued, {edition}, {pages} pages",
 }
 ACTS = {"sign": "Signed", "advise": "Advised", "authorise": "Decided"}
+SETS = ("dtac", "dpia", "dcb0129", "dcb0160", "atrs", "nice-esf")
 OUTCOMES = {"met": "met", "not_met": "not met", "query": "a query"}
 
 
@@ -151,11 +218,13 @@ def is_redacted(payload: Mapping[str, Any] | None) -> bool:
 
 def _word(name: str, value: Any) -> str:
     """One detail in words: roles, stages, outcomes, dates and lists as people say them."""
+    if isinstance(value, list) and name == "carried":
+        return str(len(value))
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value)
+        return ", ".join(_role(each) if name == "roles" else str(each) for each in value)
     text = "" if value is None else str(value)
     match name:
-        case "role":
+        case "role" | "to":
             return _role(text)
         case "stage":
             return Stage(text).label if text in set(Stage) else text
@@ -165,8 +234,10 @@ def _word(name: str, value: Any) -> str:
             return OUTCOMES.get(text) or words.small(words.done(text))
         case "edition":
             return words.edition(text)
-        case "until":
+        case "until" | "period" | "in_use_since" | "on" | "ends_on" | "ended_on" | "held_on":
             return words.day(text)
+        case "question_set" | "from_set" | "to_set":
+            return _set(text)
         case "page":
             return text.replace("_", " ")
         case "section":
@@ -179,3 +250,9 @@ def _role(text: str) -> str:
         return Role(text).title
     except ValueError:
         return text
+
+
+def _set(text: str) -> str:
+    """`dtac-2.0` as `DTAC 2.0`, `equality-1` as `equality 1`."""
+    name, _, version = text.rpartition("-")
+    return f"{name.upper() if name in SETS else name.replace('-', ' ')} {version}".strip()

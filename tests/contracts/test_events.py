@@ -16,7 +16,14 @@ from types import FunctionType, ModuleType
 import pytest
 
 import governance
+from governance import lifecycle
+from governance.approval.committees import rules as committees
+from governance.assessment.hazards import words as hazards
+from governance.audit import key_commands
 from governance.audit.record import record
+from governance.intake import operations as intake
+from governance.reports import sentences
+from tests.contracts import kinds
 
 READ = "reads or words only"
 STEP = "a first step or a draft of the person’s own: nothing protected"
@@ -92,6 +99,29 @@ def is_excused(function: FunctionType) -> bool:
 )
 def test_an_operation_comes_to_record_an_event(function: FunctionType):
     assert comes_to_record(function), f"{function.__name__} records nothing: record an event, or say in BELOW why not"
+
+
+FROM_TABLES = {
+    "intake.operations.move": {
+        f"submission.{intake.EVENTS.get(name, row.done)}" for name, row in lifecycle.SUBMISSION_ARROWS.items()
+    },
+    "register.operations.move": {f"deployment.{row.done}" for row in lifecycle.STANDING_ARROWS.values()},
+    "assessment.hazards.operations.change_status": {"hazard.reopened"}
+    | {f"hazard.{each}" for each in hazards.STATUS_WORDS if each != "open"},
+    "approval.committees.operations.move": {"meeting.comments_opened"}
+    | {f"meeting.{each}" for each in committees.STATUS if each != "commenting"},
+    "audit.key_commands.retire": {key_commands.RETIRED},
+    "audit.key_commands.tell": {key_commands.ROTATED},
+}
+"""Kinds that a table makes, by the function that records them: read from that table."""
+
+
+def test_every_kind_that_is_recorded_has_a_sentence_of_its_own():
+    plain, made = kinds.recorded()
+    assert made == set(FROM_TABLES), "say in FROM_TABLES what kinds are made there"
+    all_kinds = plain.union(*FROM_TABLES.values())
+    assert {"sheet.opened", "condition.met", "change.noted", "hazard_import.brought_in", "signal.closed"} <= all_kinds
+    assert sorted(all_kinds - set(sentences.SENTENCES)) == []
 
 
 def test_every_reason_is_for_an_operation_there_is():
