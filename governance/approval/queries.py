@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from governance import clock
-from governance.approval import rules, seats
+from governance.approval import rounds, rules, seats
 from governance.approval.models import Advice, Condition, SectionReading
 from governance.approval.rules import Done, TurnState
 from governance.approval.statements import Matter
@@ -88,6 +88,7 @@ def position(submission: Submission, on: date) -> Position | None:
     if pack is None:
         return None
     asked = asked_of(submission)
+    asked = rounds.as_it_was(asked, pack)
     turns = turns_of(asked)
     words = {(turn.role, outcome.code): outcome.label for turn in turns for outcome in turn.outcomes}
     given = seats.taken([pack.id], words).get(pack.id, {})

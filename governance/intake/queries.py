@@ -184,7 +184,10 @@ def policy_of(submission: Submission) -> Policy:
 
 def pinned_additions(submission: Submission) -> tuple[additions.Addition, ...]:
     """The additions a submission is held to. What they say never changes, so one session asks once for each set of them."""
-    ids = tuple(submission.policy_additions or ())
+    return _additions(submission, tuple(submission.policy_additions or ()))
+
+
+def _additions(submission: Submission, ids: tuple[int, ...]) -> tuple[additions.Addition, ...]:
     if not ids:
         return ()
     kept = db.session().info.setdefault("additions", {})
@@ -223,6 +226,14 @@ def policy_moves(submission: Submission) -> Sequence[PolicyMove]:
     """Every time it went on under another policy, oldest first."""
     query = sa.select(PolicyMove).where(PolicyMove.submission_id == submission.id)
     return db.session.scalars(query.order_by(PolicyMove.id)).all()
+
+
+def policy_at(submission: Submission, at: datetime) -> Policy:
+    """What it was held to at a moment: what the first of its moves after that took it from, or what it is held to now."""
+    later = next((each for each in policy_moves(submission) if each.moved_at > at), None)
+    if later is None:
+        return policy_of(submission)
+    return additions.of_version(later.from_version, _additions(submission, tuple(later.from_additions)))
 
 
 @read_once

@@ -1,6 +1,6 @@
 """A panel signs seat by seat, independent roles act without seeing each other, and people step back: on both databases."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -23,10 +23,12 @@ from governance.lifecycle import SubmissionStatus
 from governance.notifications.models import Notice
 from governance.permissions import Role
 from governance.policy import Tier
+from governance.policy import rules as policy
 from governance.policy.schema import Addition
 from governance.reports import trail
 from governance.signing.models import SignOff
-from tests import agreed, assessed, panels
+from tests import added, agreed, assessed, panels
+from tests.operations import test_policy_moves as moves
 from tests.operations.test_races import at_once, told
 from tests.world import World
 
@@ -167,6 +169,44 @@ def test_what_an_addition_makes_independent_is_as_unseen_as_what_policy_does(sub
         "Clinical safety officer: signed, shown when all are in, 1 of 2 clinical safety officers"
     ]
     assert "sign_off.sealed" not in {event.kind for event in trail.page(submission.deployment)[:3]}
+
+
+def test_a_round_taken_back_stays_unseen_when_the_next_is_not_independent(submission):
+    """Whoever signed on their own was promised it: another policy, or facts that ask for less, do not take it back."""
+    world = World()
+    take_back(submission)
+    apart, two = added.add(world, added.BLIND), added.add(world, added.PANEL)
+    moves.moved(world, submission)
+    submit_again(submission)
+    row = panels.sign(submission, R.CSO, the(R.CSO), "not_approved", reason="It misses strokes")
+    assert blind.unseen(submission.deployment) == {row.id}
+    take_back(submission)
+    for each in (apart, two):
+        added.end(world, each, clock.today())
+    with clock.fixed(clock.now() + timedelta(minutes=1)):
+        moves.moved(world, submission)
+        assert not policy.may_be_independent(intake.policy_of(submission))
+        assert blind.unseen(submission.deployment) == {row.id}
+        assert here(submission).veiled == {turn.role for turn in here(submission).turns if turn.independent} != frozenset()
+        assert [step.what for step in history.steps(submission)][-1:] == ["Clinical safety officer: signed, shown when all are in"]
+        submit_again(submission)
+        second = agreed.sign(world, submission, R.CLINICAL_LEAD)
+        assert blind.unseen(submission.deployment) == {row.id}
+        assert here(submission).veiled == frozenset() and after.may_see(second, submission, world.actor(R.SRO, "RTH01"))
+        agreed.sign(world, submission, R.CALDICOTT_GUARDIAN, outcome="return_for_information", reason="Whose records?")
+        assert blind.unseen(submission.deployment) == frozenset()
+    assert whole_chain() == []
+
+
+def take_back(submission) -> None:
+    with transaction():
+        by = World().actor(R.DIGITAL_LEAD, "RTH01")
+        packing.recall(submission=submission, reason="A new document", by=by, at=clock.now())
+
+
+def submit_again(submission) -> None:
+    with transaction():
+        assessed.submit(World(), submission)
 
 
 def test_somebody_who_is_not_independent_ends_the_round_at_once_and_a_round_taken_back_stays_unseen(submission, monkeypatch):
