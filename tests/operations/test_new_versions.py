@@ -5,14 +5,12 @@ from datetime import date
 import pytest
 
 from governance import clock
-from governance.approval import queries as approval
 from governance.approval.changes import operations as change_operations
 from governance.approval.changes import queries as changes
 from governance.approval.changes import rules as change_rules
 from governance.assessment.evidence import operations as evidence
-from governance.assessment.packs import as_signed, slots, task_lines
 from governance.assessment.packs import queries as packs
-from governance.assessment.packs.changes import carried
+from governance.assessment.packs import slots, task_lines
 from governance.assessment.question_sets import loader
 from governance.assessment.sheets import asked, carrying, earlier, history_presenters, operations, presenters, queries
 from governance.audit.models import AuditEvent, AuditPayload
@@ -174,36 +172,3 @@ def test_a_section_that_says_what_was_signed_is_to_be_confirmed_and_clinical_saf
     assert said.startswith("8 of ") and said.endswith("touched, 3 as last signed, to be confirmed")
     assert slots.touched_by(touches, ["dtac.c1"], same) == "Version 2.4"
     assert all(section.outcome is None for section in now.sections if section.code in same & set(let_off))  # judged anew
-
-
-def test_whoever_signed_the_version_before_sees_what_was_carried_and_reads_it_again(world, newer):
-    with transaction():
-        lead = world.actor(R.DIGITAL_LEAD, "RTH01")
-        for code in packs.position(newer).asked.sheets:
-            operations.open_sheet(submission=newer, question_set=code, by=lead, at=clock.now())
-    for code in packs.position(newer).asked.sheets:
-        for section in loader.question_set(code).sections:
-            if seen := seen_in(newer, section.code, code):
-                carry(world, newer, seen, question_set=code)
-    with transaction():
-        carrying.covers_too(
-            submission=newer, question_set=DTAC, code="C3.1", item_id=found_in(newer).waiting["C3.1"][0].id,
-            by=world.actor(R.DIGITAL_LEAD, "RTH01"), at=clock.now(),
-        )  # fmt: skip
-    with transaction():
-        for code in packs.position(newer).asked.sheets:
-            if view_of(newer, code).unconfirmed:  # what the register says of the newer version
-                operations.confirm(sheet=view_of(newer, code).sheet, code="", by=world.actor(R.DIGITAL_LEAD, "RTH01"), at=clock.now())
-        assessed.judge(world, newer)
-    assert packs.stopping(newer, SOON) == []
-    with transaction():
-        assessed.submit(world, newer)
-    here, by = approval.position(newer, SOON), world.actor(R.SIRO, "RTH01")
-    before = packs.pack_by_id(approval.last_signed(here, R.SIRO, by.person_id).subject_id, by)
-    same = as_signed.sections(before.sections, here.pack.sections)
-    assert {"dtac.c2", "cyber"} <= same & set(approval.unread(here, R.SIRO, by.person_id))
-    cyber = next(each for each in here.pack.sections if each.code == "cyber")
-    assert carried(cyber.title, cyber.content)[0].pieces[0][1] == (
-        "The same answers and the same evidence as you signed."
-        " Digital Lead of RTH01 read each answer and said that it is still true."
-    )

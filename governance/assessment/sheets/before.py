@@ -56,7 +56,11 @@ class Carry:
 def questions(
     submission: Submission, view: SheetView, shown: Iterable[QuestionView], found: FromBefore | None, by: Actor
 ) -> tuple[QuestionView, ...]:
-    """The questions of a page, each with what the version before says. An offer of another sheet of this version wins."""
+    """The questions of a page, each with what the version before says.
+
+    Where another sheet of this version says the same, only the answer of then is shown, with its reason and evidence; where it
+    says otherwise, a person chooses, and what is carried at once leaves it out.
+    """
     views = tuple(shown)
     attached = {
         code: [item for item in items if not earlier.counts_here(item, submission)]
@@ -73,13 +77,15 @@ def _beside(
     covers: Mapping[int, str], by: Actor,
 ) -> QuestionView:  # fmt: skip
     code, wanted = shown.code, found.waiting.get(shown.code, ()) if found else ()
-    offer = found.offers.get(code) if found and shown.offer is None else None
+    offer = found.offers.get(code) if found else None
+    alike = offer is not None and shown.offer is not None and shown.offer.chosen == offer.said.answer.chosen
     done = shown.state not in ("To answer", "Not reached yet", "Optional")
     here = attached.get(code, [])
     marked = {item.id: covers[item.tool_version_id or 0] for item in here}
     only = [*here, *(item for item in wanted if done and item not in here)]
     return replace(
         shown,
+        offer=None if alike else shown.offer,
         still_true=_still_true(question, offer, found.version, wanted, covers) if offer and found else None,
         only_then=tuple(_only_then(item, code, covers, item in here, by) for item in only),
         evidence=tuple(line for line in shown.evidence if line.id not in marked),
@@ -117,8 +123,8 @@ def _covers(submission: Submission, items: Iterable[Iterable[Evidence]]) -> dict
 def carry(
     submission: Submission, section: Section, found: FromBefore | None, shown: Iterable[QuestionView]
 ) -> Carry | None:
-    """What one button would carry over of a section; None where nothing is offered there."""
-    acts = {each.code: each.still_true for each in shown if each.still_true}
+    """What one button would carry over of a section; None where nothing is. What another sheet says otherwise is left out."""
+    acts = {each.code for each in shown if each.still_true and not each.offer}
     if found is None or not acts or submission.tool_version is None:
         return None
     seen = tuple(

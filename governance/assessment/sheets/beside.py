@@ -32,6 +32,7 @@ class OfferView:
     says: str
     act: str
     standing: str
+    chosen: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def _offer(question: Question, offered: Offered) -> OfferView:
         says=offered.says,
         act=f"use:{question.code}:{offered.revision}" if offered.answer else "",
         standing=offered.standing,
+        chosen=offered.answer.chosen if offered.answer else (),
     )
 
 

@@ -69,8 +69,11 @@ def version_before(submission: Submission) -> ToolVersion | None:
     return db.session.scalar(query.limit(1))
 
 
-def from_before(submission: Submission, view: SheetView) -> FromBefore | None:
-    """What a sheet about the tool may take from the version before; None where there is no such version or sheet."""
+def from_before(submission: Submission, view: SheetView, *, counted: bool = False) -> FromBefore | None:
+    """What a sheet about the tool may take from the version before; None where there is no such version or sheet.
+
+    `counted`: only which answers are offered, for a page that says how many; without givers and evidence.
+    """
     before = version_before(submission) if view.question_set.scope == "tool" else None
     if before is None:
         return None
@@ -82,6 +85,10 @@ def from_before(submission: Submission, view: SheetView) -> FromBefore | None:
         for code, (name, row) in rows.items()
     }
     standing = version_rules.offered(view.question_set, _own(view), said, view.facts)
+    if counted:
+        return FromBefore(
+            before.version, {code: Offered(code, said[code], rows[code][1], "", how, ()) for code, how in standing.items()}
+        )
     support = _support(submission, {row.sheet_id for _, row in rows.values()} | ({view.sheet.id} if view.sheet else set()))
     givers = queries.givers(rows[code][1] for code in standing)
     counting = {code: tuple(_behind(support, rows[code][1], submission, counts=True)) for code in standing}

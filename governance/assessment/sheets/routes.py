@@ -57,7 +57,7 @@ def sheet(organisation: str, reference: str, question_set: str) -> str:
     by = access.actor()
     submission = intake.submission(reference, by)
     view, why_not = _view(submission, question_set), _why_not(submission, question_set, by)
-    found = None if why_not else earlier.from_before(submission, view)
+    found = None if why_not else earlier.from_before(submission, view, counted=True)
     return render_template(
         "sheets/sheet.jinja", submission=submission, view=view, before=before.summary(found),
         lines=before.lines(view, found, presenters.section_lines(submission, view, by)),
