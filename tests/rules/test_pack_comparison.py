@@ -66,6 +66,29 @@ def test_a_hazard_that_changed_is_one_sentence(before, after, said):
     assert found.said == said
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (["Each image is read twice."], ["Each image is read twice by two people."],
+         ["A control of H2 was “Each image is read twice” and is now “Each image is read twice by two people”."]),
+        (["Read twice.", "Phone the ward."], ["Phone the ward at once.", "Read twice."],
+         ["A control of H2 was “Phone the ward” and is now “Phone the ward at once”."]),
+        (["Read twice."], ["Phone the ward."],
+         ["H2 has a new control, training: Phone the ward.", "A control of H2 is gone: Read twice."]),
+        (["Read twice.", "Read twice."], ["Read twice."], ["A control of H2 is gone: Read twice."]),
+    ],
+)  # fmt: skip
+def test_a_reworded_control_is_changed_and_not_one_gone_and_one_new(before, after, said):
+    was, now = (log(hazard(2, controls=list(map(control, side)))) for side in (before, after))
+    assert [each.said for each in hazard_log(was, now)] == said
+
+
+def test_a_control_rewritten_throughout_is_known_by_the_evidence_of_its_checks():
+    was = log(hazard(2, controls=[control("Read twice.", implementation="Training record, 3 May")]))
+    now = log(hazard(2, controls=[control("A second reader confirms.", implementation="Training record, 3 May")]))
+    assert [each.kind for each in hazard_log(was, now)] == ["control.text"]
+
+
 def test_hazards_that_come_and_go_are_named_with_their_rating():
     found = list(hazard_log(log(hazard(1)), log(hazard(7), hazard(8, residual=None))))
     assert [each.said for each in found] == [

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from governance.assessment.hazards.words import ACCEPTANCES, KIND_WORDS, SUPPLIER_SAYS
+from governance.assessment.packs.comparison.controls import paired
 from governance.assessment.packs.comparison.items import BETTER, WORSE, Item, bare, day, reworded
 from governance.web.wording import plural
 
@@ -93,21 +94,22 @@ def _score(which: str, name: str, old: Content | None, new: Content | None) -> I
 
 
 def _controls(name: str, old: list[Content], new: list[Content]) -> Iterator[Item]:
-    """Controls are told apart by what they do; what is said of their checks may change."""
-    was, now = ({each["description"]: each for each in side} for side in (old, new))
-    for text, control in now.items():
-        if text not in was:
+    """What became of each control: what it does, as what it counts, and what is said of its checks may change."""
+    was, gone = paired(old, new)
+    for control, before in zip(new, was, strict=True):
+        text = control["description"]
+        if before is None:
             yield Item(f"{name} has a new control, {_kind(control)}: {bare(text)}.", "control.new", name, BETTER)
             continue
-        kind, before = (_kind(each) for each in (control, was[text]))
-        if kind != before:
-            yield Item(f"A control of {name} counts as {kind} now, no longer as {before}: {bare(text)}.", "control.kind", name)
+        yield from reworded(f"A control of {name}", before["description"], text, "control.text")
+        if _kind(control) != _kind(before):
+            said = f"counts as {_kind(control)} now, no longer as {_kind(before)}"
+            yield Item(f"A control of {name} {said}: {bare(text)}.", "control.kind", name)
         for part, said in (("implementation", "that it is in place"), ("effectiveness", "that it works")):
             label = f"The evidence {said}, of a control of {name} ({bare(text)[:50]}),"
-            yield from reworded(label, was[text].get(part) or "", control.get(part) or "", "control.checked")
-    for text in was:
-        if text not in now:
-            yield Item(f"A control of {name} is gone: {bare(text)}.", "control.gone", name, WORSE)
+            yield from reworded(label, before.get(part) or "", control.get(part) or "", "control.checked")
+    for control in gone:
+        yield Item(f"A control of {name} is gone: {bare(control['description'])}.", "control.gone", name, WORSE)
 
 
 def _kind(control: Content) -> str:
