@@ -12,7 +12,7 @@ from governance.assessment.question_sets import loader
 from governance.assessment.question_sets.values import AnswerValue
 from governance.assessment.sheets import operations as sheets
 from governance.assessment.sheets import queries as sheet_queries
-from governance.assessment.sheets.models import Answer
+from governance.assessment.sheets.models import Answer, SupplierForm
 from governance.assessment.sheets.rules import Given
 from governance.assessment.suppliers import due, operations, queries, tokens
 from governance.assessment.suppliers.reading import reader
@@ -22,11 +22,13 @@ from governance.database import db, read_only, transaction
 from governance.errors import Conflict, Forbidden, NotVisible, Refused
 from governance.extensions import house
 from governance.intake import operations as intake
+from governance.intake.models import Submission
 from governance.notifications.models import Delivery, Notice
 from governance.web.uploads import Upload
 from tests import dtac, proposals
 from tests.mailserver import Postbox, serving
 from tests.operations.test_sending import work
+from tests.racing import at_once
 
 SAMPLES = Path(__file__).parents[1] / "data" / "dtac"
 ODT = "application/vnd.oasis.opendocument.text"
@@ -105,6 +107,29 @@ def test_a_form_fills_the_supplier_layer_and_waits_to_be_confirmed(submission, l
     assert row.origin is not None and row.origin.startswith("scattered.odt, table 1, row ")
     assert now(submission, "A1").source == "supplier_form"  # it takes the place of what only the register had filled
     assert kinds()[-1] == "supplier_form.read" and "answers.given" not in kinds()[-2:]
+    assert whole() == []
+
+
+def test_a_form_pressed_twice_or_by_two_at_once_is_accepted_once(app, submission, lead, world):
+    number = submission.id
+
+    def accept():
+        data = (SAMPLES / "scattered.odt").read_bytes()
+        form = reader.read_form(data, kind="odt", published=loader.question_set(dtac.SET))
+        file = Upload("scattered.odt", "odt", ODT, len(data), house().storage.put_content(data), data)
+        return operations.accept_form(
+            submission=db.session.get_one(Submission, number), question_set=dtac.SET, form=form, file=file, by=lead,
+            at=clock.now(),
+        ).id  # fmt: skip
+
+    first, second = sorted(at_once(app, accept, accept), key=lambda each: isinstance(each, Refused))
+    said = "Digital Lead of RTH01 accepted this form on 2 November 2026, 09:00. Its answers are on the sheet."
+    assert isinstance(first, int) and isinstance(second, Refused) and second.sentences == (said,)
+    with pytest.raises(Refused, match="accepted this form on"), transaction():
+        accept()
+    db.session.rollback()
+    assert db.session.scalars(sa.select(SupplierForm.id)).all() == [first]
+    assert kinds().count("supplier_form.read") == 1
     assert whole() == []
 
 

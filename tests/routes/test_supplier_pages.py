@@ -76,7 +76,9 @@ def test_a_form_is_uploaded_checked_and_accepted_and_its_answers_wait(lead, here
     assert "From the supplier’s form. Nobody has confirmed it yet." in section
     assert "Form read" in lead.get(here).text
     again = lead.post(chosen.location)
-    assert again.status_code == 302  # the same file twice only fills what nobody confirmed
+    assert again.status_code == 422  # pressed twice, accepted once
+    for page in (again.text, lead.get(chosen.location).text):
+        assert "accepted this form on" in page and "See what came of it" in page and "Accept and keep the form" not in page
 
 
 def test_a_form_that_cannot_be_read_is_a_sentence_and_keeps_nothing(lead, here, app):

@@ -20,7 +20,7 @@ from governance.assessment.sheets.rules import SUPPLIER, Given, Kept
 from governance.assessment.suppliers import notices, queries, rules, tokens
 from governance.assessment.suppliers.reading.reader import READ, FilledForm
 from governance.audit.record import record
-from governance.database import db
+from governance.database import db, one_at_a_time
 from governance.errors import Blocker, Conflict, NotVisible, Refused, refuse_if
 from governance.intake.models import Submission
 from governance.permissions import SYSTEM, Actor, Permission
@@ -42,12 +42,15 @@ def accept_form(
 ) -> SupplierForm:
     """Keep a form as evidence, its answers unconfirmed on the sheet, and the account of every code: one event.
 
-    An answer that somebody stands behind is left as it is. Raises Refused, Forbidden, Conflict, NotVisible.
+    An answer that somebody stands behind is left as it is. One file is accepted once on a sheet, however often and by
+    whomever it is asked for. Raises Refused, Forbidden, Conflict, NotVisible.
     """
     if not rules.has_form(question_set):
         raise NotVisible()
+    one_at_a_time(f"supplier_form:{submission.tool_version_id}:{question_set}")  # two at once would each find none
     sheet = sheets.open_sheet(submission=submission, question_set=question_set, by=by, at=at)
     refuse_if(_nothing_read(form))
+    refuse_if(rules.accepted_blockers(queries.accepted(sheet, file.sha256)))
     item = evidence.attach(
         title=FORM_TITLE, kind=FORM_KIND, upload=file, tool_version_id=sheet.tool_version_id, by=by, at=at
     )

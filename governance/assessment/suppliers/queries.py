@@ -18,6 +18,7 @@ from governance.assessment.suppliers import rules, tokens
 from governance.assessment.suppliers.rules import LinkState
 from governance.database import db
 from governance.errors import GovernanceError, NotVisible
+from governance.identity.models import Person
 from governance.intake.models import Submission
 from governance.notifications import queries as notifications
 from governance.notifications.models import Delivery
@@ -157,3 +158,17 @@ def files(link: SupplierLink) -> dict[str, list[Evidence]]:
 def mail_is_set_up() -> bool:
     """Whether a link can be mailed; otherwise somebody copies its address."""
     return notifications.mail_is_set_up()
+
+
+def accepted(sheet: AnswerSheet | None, sha256: str) -> rules.Accepted | None:
+    """Who accepted this very file on a sheet, and when; None where nobody has."""
+    if sheet is None:
+        return None
+    query = (
+        sa.select(SupplierForm.id, Person.name, SupplierForm.read_at)
+        .join(Person, Person.id == SupplierForm.read_by)
+        .where(SupplierForm.sheet_id == sheet.id, SupplierForm.sha256 == sha256)
+        .order_by(SupplierForm.id)
+    )
+    row = db.session.execute(query).first()
+    return rules.Accepted(row.id, row.name, row.read_at) if row else None

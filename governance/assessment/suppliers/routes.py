@@ -94,11 +94,12 @@ def check(organisation: str, reference: str, question_set: str, token: str) -> P
             form.refuse(refused)
             submission = _answerable(reference, question_set, by)
     published, sheet = loader.question_set(question_set), sheets.sheet_for(submission, question_set)
+    before = queries.accepted(sheet, got.upload.sha256)
     taken = rules.taken(got.form, operations.kept(sheet) if sheet else {}, got.upload.filename)
     return render_template(
         "suppliers/check.jinja", form=form, submission=submission, set=published, filename=got.upload.filename,
         lines=presenters.lines(published, taken.account, got.form.answers), summary=presenters.summary(taken.account),
-        unknown=presenters.unknown(got.form.unknown), any=bool(taken.answers),
+        unknown=presenters.unknown(got.form.unknown), any=bool(taken.answers), before=before,
     ), 422 if form.is_submitted() else 200  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from governance.assessment.question_sets.values import AnswerValue
 from governance.assessment.sheets.rules import SUPPLIER_FORMS, Kept, same
 from governance.assessment.suppliers.reading.reader import READ, SETS, FilledForm, Finding
 from governance.errors import Blocker
+from governance.web.wording import moment
 
 USUAL_DAYS, MOST_DAYS = 21, 60
 REMIND_AT = (7, 2)
@@ -48,6 +49,24 @@ def link_state(
     if expires_at <= at:
         return LinkState.ENDED
     return LinkState.OPENED if opened_at is not None else LinkState.SENT
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A form that stands on a sheet already: its number, who accepted it, and when."""
+
+    form_id: int
+    by: str
+    at: datetime
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.by} accepted this form on {moment(self.at)}. Its answers are on the sheet."
+
+
+def accepted_blockers(before: Accepted | None) -> list[Blocker]:
+    """Why a form cannot be accepted: the same file stands on the sheet already."""
+    return [Blocker("form.accepted", before.sentence)] if before else []
 
 
 def ends_at(last_day: date) -> datetime:
