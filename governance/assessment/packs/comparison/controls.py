@@ -38,5 +38,5 @@ def _alike(old: Control, new: Control) -> float:
     """How alike two controls are, from 0 to 1."""
     if any(old.get(part) and old.get(part) == new.get(part) for part in CHECKS):
         return 1.0
-    words = (each["description"].lower().rstrip(".").split() for each in (old, new))
-    return SequenceMatcher(None, *words, autojunk=False).ratio()
+    was, now = (str(each["description"]).lower().rstrip(".").split() for each in (old, new))
+    return SequenceMatcher(None, was, now, autojunk=False).ratio()
