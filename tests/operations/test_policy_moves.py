@@ -4,19 +4,22 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from governance import clock
 from governance.assessment.sheets.asked import requirements_of
 from governance.audit import verify
 from governance.audit.models import AuditEvent, AuditPayload
+from governance.audit.record import record
 from governance.database import db, transaction
 from governance.errors import Conflict, Forbidden, NotVisible, Refused
 from governance.extensions import house
+from governance.home import presenters as home
 from governance.intake import operations as intake
 from governance.intake import queries
 from governance.intake.additions import operations, presenters
 from governance.intake.additions import queries as additions
-from governance.intake.models import PolicyMove, Submission
+from governance.intake.models import PolicyAddition, PolicyMove, Submission
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Role
 from governance.reports.sentences import sentence
@@ -125,3 +128,29 @@ def test_with_its_signers_or_closed_it_is_not_moved(world: World, submission: Su
         intake.move(submission=submission, arrow="recall", reason="One thing more.", by=lead, at=clock.now(), role=Role.DIGITAL_LEAD)
     moved(world, submission)
     assert "nice" in asked(submission)
+
+
+def test_an_addition_that_a_newer_policy_has_no_place_for_is_a_matter_to_settle(app: Flask, world: World) -> None:
+    """It was recorded under a policy that had the question set: nothing asks it now, and whoever leads is told so."""
+    submission = proposed(world)
+    with transaction():
+        admin = world.actor(Role.ORGANISATION_ADMINISTRATOR, "RTH01")
+        db.session.add(
+            PolicyAddition(
+                organisation_id=admin.organisation_id, kind="requirement",
+                what={"question_set": "retired", "depth": "full", "stages": ["pilot"]}, reason="Two near misses.",
+                instrument="AI board, minute 2", starts_on=TODAY, made_by=admin.person_id, made_at=clock.now(),
+            )
+        )  # fmt: skip
+        record("policy_addition.made", stream=f"organisation:{admin.organisation_id}", by=admin, at=clock.now())
+    said = "At Pilot: retired is asked in full. london-2 has no question set “retired”."
+    with app.test_request_context():
+        lead, adviser, officer = (
+            home.first_screen(world.actor(role, "RTH01"), clock.now()) for role in (Role.DIGITAL_LEAD, Role.AI_LEAD, Role.CSO)
+        )
+    assert lead.lead is not None
+    for rows in (lead.lead.rows, adviser.with_you):
+        assert [row.about for row in rows if row.title == "Settle what you ask beyond policy"] == [said]
+    assert officer.with_you == ()
+    assert [" ".join(line) for line in additions.not_asked(submission, TODAY)] == [said]
+    assert additions.homeless(submission.organisation_id, TODAY) == additions.not_asked(submission, TODAY)

@@ -72,6 +72,7 @@ def build(by: Actor, on: date, looks: Looks) -> Lead:
             *declared.rows(unassured, by, on),
             *endings.rows(by, on + timedelta(days=14), on),
             *needs.idle(by, on),
+            *needs.homeless(by),
             *needs.figures(by, on),
             *(needs.condition(each, by, on) for each in conditions if needs.is_leads(each, on)),
             *(needs.replace(each, by, on) for each in evidence if needs.is_soon(each, on)),

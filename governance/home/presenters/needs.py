@@ -14,6 +14,7 @@ from governance.home.looked import Look
 from governance.home.presenters.words import Row, asks, due, short, submission_url, tool_of
 from governance.home.queries import Dated
 from governance.intake import queries as intake
+from governance.intake.additions import queries as additions
 from governance.intake.models import Submission, SubmissionChange
 from governance.lifecycle import Stage, Standing
 from governance.monitoring.readings import presenters as readings
@@ -119,6 +120,13 @@ def idle(by: Actor, on: date) -> Iterator[Row]:
         href = url_for("intake.ask_next", organisation=by.organisation_code, reference=reference)
         note = f"Proposed since {short(since, on)}"
         yield Row("Start a submission, or leave it as it is", href, tool=tool, about="no submission is open", note=note)
+
+
+def homeless(by: Actor) -> Iterator[Row]:
+    """What the organisation asks beyond policy and today's policy has no place for: it is not asked until that is settled."""
+    for says, why in additions.homeless(by.organisation_id or 0, by.on):
+        href = url_for("policy.listed", organisation=by.organisation_code)
+        yield Row("Settle what you ask beyond policy", href, tool="Not asked now", about=f"{says} {why}")
 
 
 def figures(by: Actor, on: date) -> Iterator[Row]:

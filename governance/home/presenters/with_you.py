@@ -9,16 +9,19 @@ from flask import url_for
 
 from governance import clock
 from governance.home import queries as submissions
+from governance.home.presenters import needs
 from governance.home.presenters.words import Row, due, short
-from governance.permissions import Actor, Permission
+from governance.permissions import Actor, Permission, Role
 from governance.questions import queries
 
 SHOWN = 8
 
 
 def rows(by: Actor, on: date) -> tuple[Row, ...]:
-    """The oldest questions first, then sections by their day."""
-    return (*_questions(by, on), *_given(by, on))[: 2 * SHOWN]
+    """The oldest questions first, then sections by their day, then what an AI lead settles with the digital lead."""
+    ai_lead = Role.AI_LEAD in by.roles and Role.DIGITAL_LEAD not in by.roles
+    settled = needs.homeless(by) if ai_lead else ()
+    return (*(*_questions(by, on), *_given(by, on))[: 2 * SHOWN], *settled)
 
 
 def _questions(by: Actor, on: date) -> Iterator[Row]:

@@ -15,7 +15,7 @@ from governance.intake import queries as intake
 from governance.intake import rules as intake_rules
 from governance.intake.additions import rules
 from governance.intake.models import PolicyAddition, Submission
-from governance.lifecycle import SubmissionStatus
+from governance.lifecycle import OPEN_STATUSES, SubmissionStatus
 from governance.permissions import Actor
 from governance.policy import Policy, Tier, additions, policy
 from governance.policy import rules as policy_rules
@@ -62,6 +62,25 @@ def addition(addition_id: int, by: Actor) -> PolicyAddition:
     if found is None or found.organisation_id not in by.scope:
         raise NotVisible()
     return found
+
+
+def homeless(organisation_id: int, on: date) -> tuple[tuple[str, str], ...]:
+    """(an addition in words, why not) of each that is in force and has no place in today's policy, so is not asked."""
+    return _without_place(intake.additions_in_force(organisation_id, on), policy())
+
+
+def not_asked(submission: Submission, on: date) -> tuple[tuple[str, str], ...]:
+    """The same of one open submission: what the organisation asks beyond policy and its policy has no place for."""
+    if submission.status not in OPEN_STATUSES:
+        return ()
+    held = intake.policy_of(submission)
+    in_force = intake.additions_in_force(submission.organisation_id, on)
+    return _without_place([each for each in in_force if each not in held.additions], held)
+
+
+def _without_place(found: Sequence[additions.Addition], held: Policy) -> tuple[tuple[str, str], ...]:
+    faults = [(each, additions.blockers(held, each)) for each in found]
+    return tuple((additions.sentence(held, each), " ".join(fault.sentence for fault in why)) for each, why in faults if why)
 
 
 def newer(submission: Submission, on: date) -> Newer | None:

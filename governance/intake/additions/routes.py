@@ -113,7 +113,7 @@ def submission(organisation: str, reference: str) -> str:
     return render_template(
         "policy/submission.jinja", submission=found, parts=presenters.own_parts(found),
         facts=presenters.own_facts(found), newer=presenters.newer(found, by),
-        held_to=presenters.held_to(found), moves=intake.policy_moves(found),
+        held_to=presenters.held_to(found), moves=intake.policy_moves(found), not_asked=queries.not_asked(found, by.on),
     )  # fmt: skip
 
 
