@@ -3,14 +3,19 @@
 from datetime import date
 
 import pytest
+from flask import current_app
 
 from governance import clock
+from governance.assessment.evidence import operations as evidence
+from governance.assessment.evidence import queries as evidence_queries
 from governance.assessment.hazards import operations as hazards
 from governance.assessment.hazards import queries as log
-from governance.assessment.packs import compare_queries, drift, queries
+from governance.assessment.packs import compare_queries, drift, drift_presenters, queries
 from governance.assessment.plans import operations as plans
+from governance.assessment.sheets import queries as sheets
 from governance.database import db, transaction
 from governance.errors import Forbidden, NotVisible
+from governance.extensions import house
 from governance.intake import queries as intake
 from governance.permissions import Role
 from governance.policy import policy
@@ -67,6 +72,38 @@ def test_a_changed_monitoring_plan_is_noted_and_asks_for_nothing(world, live):
     assert list(said(found)) == ["monitoring_plan"]
     assert not found.asks
     assert [each.row.says for each in found.moved] == ["The monitoring plan changed."]
+
+
+def renew(world, live, **said) -> None:
+    """A newer item in the place of one behind answers on security, otherwise as `said`."""
+    by = world.actor(Role.DIGITAL_LEAD, "RTH01")
+    sheet = sheets.sheet_for(intake.of_deployment(live)[0], "dtac-2.0")
+    old = evidence_queries.supporting("answer_sheet", sheet.id, organisation_id=sheet.organisation_id)["C3.1"][0]
+    given = {
+        "title": old.title, "kind": old.kind, "issuer": old.issuer, "standard": old.standard,
+        "standard_version": old.standard_version, "issued_on": date(2026, 11, 2),
+    } | said  # fmt: skip
+    upload = assessed.stored(text="Renewed")
+    house().storage.put_content(upload.data)
+    with transaction():
+        evidence.renew(evidence=old, upload=upload, by=by, at=clock.now(), **given)
+
+
+def test_evidence_renewed_like_for_like_is_shown_in_words_and_asks_for_nothing(world, live):
+    renew(world, live)
+    found = drift.of(live, london=LONDON)
+    moved = next(each for each in found.moved if each.change.code == "dtac.c3")
+    assert any("renewed" in each.said or "takes the place" in each.said for each in moved.items), said(found)
+    assert moved.row.asks == "submission" and not moved.asks and not found.asks
+    with current_app.test_request_context():
+        panel = drift_presenters.panel(found, live, world.actor(Role.DIGITAL_LEAD, "RTH01"))
+    assert {line.policy for line in panel.lines} == {drift_presenters.RENEWED} and not panel.asks
+
+
+@pytest.mark.parametrize("otherwise", [{"issuer": "Somebody else"}, {"standard": "ISO 27001"}, {"issued_on": None}])
+def test_evidence_in_the_place_of_another_item_asks_as_any_change_does(world, live, otherwise):
+    renew(world, live, **otherwise)
+    assert drift.of(live, london=LONDON).asks
 
 
 def test_a_pack_and_today_are_compared_and_two_packs_of_one_round_are_the_same(world, live):

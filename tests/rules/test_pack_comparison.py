@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from governance import canonical
 from governance.assessment.packs import rules
-from governance.assessment.packs.comparison import answers, evidence, parts, whole
+from governance.assessment.packs.comparison import answers, evidence, parts, renewals, whole
 from governance.assessment.packs.comparison.hazards import hazard_log
 from governance.assessment.packs.comparison.items import WORSE, reworded
 
@@ -186,6 +186,31 @@ def paper(title="Cyber Essentials", expires="2027-05-03", sha="a" * 64, **change
 def test_evidence_is_new_gone_renewed_or_ends_earlier(before, after, said):
     (found,) = evidence.compared({"C3.1": before}, {"C3.1": after})
     assert found.said == said
+
+
+RENEWED = paper(expires="2028-05-03", sha="b" * 64)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "alike"),
+    [
+        (question(papers=[paper()]), question(papers=[RENEWED]), True),
+        (question(papers=[paper()]), question(papers=[RENEWED | {"title": "Cyber Essentials 2028"}]), True),
+        (question(papers=[paper(), paper("Test", sha="c" * 64)]), question(papers=[RENEWED, paper("Test", sha="c" * 64)]), True),
+        (question(papers=[paper(expires=None)]), question(papers=[paper(expires=None, issued_on="2027-05-03", sha="b" * 64)]), True),
+        (question(papers=[paper()]), question(papers=[paper()]), False),
+        (question(papers=[paper()]), question(papers=[RENEWED | {"standard_version": "3.2"}]), False),
+        (question(papers=[paper()]), question(papers=[RENEWED | {"standard": "Cyber Essentials Plus"}]), False),
+        (question(papers=[paper()]), question(papers=[RENEWED | {"issuer": "Another body"}]), False),
+        (question(papers=[paper()]), question(papers=[paper(expires="2027-01-01", sha="b" * 64)]), False),
+        (question(papers=[paper()]), question(papers=[RENEWED, paper("Test", sha="c" * 64)]), False),
+        (question(papers=[paper()]), question(papers=[]), False),
+        (question(papers=[paper()]), question(said="Otherwise", papers=[RENEWED]), False),
+    ],
+)
+def test_evidence_alone_with_newer_dates_is_a_like_for_like_renewal(before, after, alike):
+    was, now = ({"parts": [sheet(each)]} for each in (before, after))
+    assert renewals.only_renewed(was, now) is alike
 
 
 def test_one_item_behind_many_answers_is_one_sentence():

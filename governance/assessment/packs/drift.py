@@ -1,7 +1,8 @@
 """How the live record has moved on from the pack that a deployment's standing rests on, and what policy says of it.
 
 Nothing that depends on today counts: a pack holds no such thing, so that evidence which ends is no drift. Conditions are
-left out too: they are met one by one after a decision, and the page of the deployment lists them.
+left out too: they are met one by one after a decision, and the page of the deployment lists them. Evidence renewed like
+for like is shown and asks for nothing (a default of ours): policy wants it in date, and what it shows is what was decided on.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Moved:
     @property
     def asks(self) -> bool:
         """Whether policy asks for a submission because of it."""
-        return self.row is not None and self.row.asks == "submission"
+        return self.row is not None and self.row.asks == "submission" and not self.change.renewed
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -18,6 +18,7 @@ from governance.register import slots
 from governance.register.models import Deployment
 from governance.web.wording import long_date, plural
 
+RENEWED = "Renewed like for like: policy asks for nothing"
 NAMED = 3
 """So many changes of a section are said here; the comparison says all."""
 
@@ -94,6 +95,6 @@ def _line(moved: Moved) -> Line:
         title=moved.change.title,
         said=tuple(said[:NAMED]),
         more=f"And {len(said) - NAMED} more" if len(said) > NAMED else "",
-        policy=says[moved.asks] if moved.row else "",
+        policy=RENEWED if moved.change.renewed else says[moved.asks] if moved.row else "",
         asks=moved.asks,
     )

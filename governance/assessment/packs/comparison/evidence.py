@@ -29,13 +29,13 @@ def _behind(names: Sequence[str]) -> str:
 
 
 def _changes(before: Sequence[Paper], after: Sequence[Paper]) -> Iterator[tuple[str, str, str]]:
-    was, now = ({_identity(each): each for each in side} for side in (before, after))
+    was, now = ({identity(each): each for each in side} for side in (before, after))
     gone = [each for key, each in was.items() if key not in now]
     for key, paper in now.items():
         if key in was:
             yield from _same(was[key], paper)
             continue
-        old = next((each for each in gone if _alike(each, paper)), None)
+        old = next((each for each in gone if stands_for(each, paper)), None)
         if old is None:
             yield "evidence.new", f"{_name(paper)} is new", BETTER
         else:
@@ -72,11 +72,12 @@ def _ends(old: Paper, new: Paper, who: str) -> tuple[str, str, str]:
     return "evidence.renewed", f"{who} now counts until {day(new['expires_on'])}; it was {was}", BETTER
 
 
-def _identity(paper: Paper) -> str:
+def identity(paper: Paper) -> str:
+    """What an item is known by: its file, else its link, else its title."""
     return str(paper["sha256"] or paper["url"] or paper["title"])
 
 
-def _alike(old: Paper, new: Paper) -> bool:
+def stands_for(old: Paper, new: Paper) -> bool:
     """Whether one takes the other's place: the same title, or the same kind of thing by the same issuer to the same standard."""
     about = ("kind", "issuer", "standard")
     return bool(old["title"] == new["title"]) or (

@@ -10,6 +10,7 @@ from governance import canonical
 from governance.assessment.packs import rules
 from governance.assessment.packs.comparison import parts
 from governance.assessment.packs.comparison.items import BETTER, WORSE, Item
+from governance.assessment.packs.comparison.renewals import only_renewed
 from governance.assessment.packs.comparison.summary import summary
 from governance.permissions import Role
 from governance.web.differences import difference
@@ -33,12 +34,13 @@ class Side(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SectionChange:
-    """One section that differs. `state`: changed, new or gone."""
+    """One section that differs. `state`: changed, new or gone. `renewed`: all that differs is evidence renewed like for like."""
 
     code: str
     title: str
     state: str
     items: tuple[Item, ...]
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,13 @@ def _section(old: Side | None, new: Side | None) -> SectionChange:
         items = [parts.only(each, new=True) for each in new.content["matter"]["parts"]]
         return SectionChange(new.code, new.title, "new", (Item(f"{new.title} was not in the first.", "section"), *items))
     found = tuple(_items(old.content, new.content))
-    return SectionChange(
-        new.code, new.title, "changed", found or (Item("Changed in its record, not in its words.", "record"),)
-    )
+    found = found or (Item("Changed in its record, not in its words.", "record"),)
+    return SectionChange(new.code, new.title, "changed", found, _only_renewed(old.content, new.content))
+
+
+def _only_renewed(old: Content, new: Content) -> bool:
+    outcomes = [(side["judgement"] or {}).get("outcome") for side in (old, new)]
+    return outcomes[0] == outcomes[1] and only_renewed(old["matter"], new["matter"])
 
 
 def _items(old: Content, new: Content) -> Iterator[Item]:
