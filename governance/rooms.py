@@ -11,9 +11,11 @@ from governance.approval import outcomes as approval_outcomes
 from governance.approval import places as approval_places
 from governance.approval import presenters as approval
 from governance.approval import projected as of_approval
+from governance.approval import slots as approval_slots
 from governance.approval.changes import operations as changing
 from governance.approval.changes import presenters as changes
 from governance.approval.commands import sign_off
+from governance.approval.committees import opinions as committees
 from governance.approval.interim import places as interim_places
 from governance.approval.interim import presenters as interim
 from governance.approval.interim import slots as interim_slots
@@ -186,6 +188,7 @@ def init_app(app: Flask) -> None:
     safety_cases.init()
     safety_case_slots.decided[:] = [approval_outcomes.decisions_on]
     interim_slots.suspending[:] = [suspending.begin]
+    approval_slots.opinions[:] = [committees.on]
     reports.init()
     news.init()
     suspensions.init()

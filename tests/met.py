@@ -78,6 +78,16 @@ def hold(world: World, meeting: Meeting) -> None:
         )
 
 
+def caveats(world: World, meeting: Meeting, *texts: str) -> None:
+    """The committee supports the first item of a meeting that was held, with caveats."""
+    with transaction():
+        item = queries.agenda(meeting)[0]
+        holding.decide(
+            item=item, opinion="It helps.", decision="supported_with_caveats", caveats=texts, version_id=item.version_id,
+            by=keeper(world), at=clock.now(),
+        )  # fmt: skip
+
+
 def commenting(world: World, meeting: Meeting, say: Say = str) -> None:
     """A meeting that was not quorate, open for comments, with an interest and an action."""
     attend(world, meeting, Role.CSO, Role.DPO)

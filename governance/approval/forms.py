@@ -194,13 +194,15 @@ class DecisionForm(Form):
 
 
 def decision_form(
-    turn: Turn, *, latest: date, unchanged: str = "", against: str = "", limit: date | None = None, stages: Sequence[Stage] = ()
-) -> DecisionForm:
+    turn: Turn, *, latest: date, unchanged: str = "", against: str = "", limit: date | None = None, stages: Sequence[Stage] = (),
+    suggested: Sequence[str] = (),
+) -> DecisionForm:  # fmt: skip
     """The form for a turn's outcomes.
 
     `unchanged` is the label of the box that re-confirms; `against` says which advice a role must give a reason for
     deciding against; `limit` is the last day an approval may last, for whoever authorises, and `latest` the same for
-    everybody; `stages` are the later stages that a condition may count before.
+    everybody; `stages` are the later stages that a condition may count before; `suggested` are texts that stand in the
+    first conditions until somebody changes them.
     """
     fields: dict[str, Any] = {"turn": turn, "latest": latest}
     reveals: dict[str, str] = {}
@@ -226,7 +228,7 @@ def decision_form(
         required="Choose what you decide" if turn.act is not Act.ADVISE else "Choose what you advise",
     )
     made = type("OneDecisionForm", (DecisionForm,), fields)
-    form: DecisionForm = made(data={"until": limit})
+    form: DecisionForm = made(data={"until": limit, "conditions": [{"text": text[:1000]} for text in suggested[:MOST]]})
     return form
 
 

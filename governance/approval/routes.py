@@ -71,7 +71,7 @@ def _form(here: Position, role: Role, page: sign_page.SignPage) -> DecisionForm:
     return decision_form(
         turn, unchanged=sign_page.unchanged_label(page), against=sign_page.against(here, role),
         limit=limit if turn.act is Act.AUTHORISE else None, latest=limit or clock.add_months(clock.today(), 12),
-        stages=rules.later_stages(here.asked.stage_asked),
+        stages=rules.later_stages(here.asked.stage_asked), suggested=page.suggested,
     )  # fmt: skip
 
 

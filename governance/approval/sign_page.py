@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +10,12 @@ from typing import Any
 from flask import url_for
 
 from governance import clock
-from governance.approval import in_full, presenters, queries, so_far, statements
+from governance.approval import in_full, outcomes, presenters, queries, so_far, statements
+from governance.approval import slots as approval_slots
 from governance.approval.models import SectionReading
 from governance.approval.queries import Position
 from governance.approval.rules import TurnState
+from governance.approval.slots import Opinion
 from governance.assessment.hazards import presenters as hazards
 from governance.assessment.hazards.matrix import matrix
 from governance.assessment.packs import as_signed as same_as_signed
@@ -99,6 +101,8 @@ class SignPage:
     short: tuple[str, ...]
     blind: str
     recuse_url: str
+    opinions: tuple[Opinion, ...]
+    suggested: tuple[str, ...]
 
 
 def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
@@ -113,6 +117,7 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
     log, picture = _log(here)
     own = [line for line in sections if line.words == UNCHANGED]
     unread = [line.code for line in sections if line.words == UNREAD]
+    opinions = approval_slots.opinions_on(here, by) if state.turn.act is Act.AUTHORISE else ()
     routine = not blocked and in_full.is_routine(unread, last)
     return SignPage(
         caption=f"{here.submission.reference} · frozen {long_date(pack.frozen_at)}",
@@ -146,7 +151,16 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
         short=queries.shortages(here, on, role),
         blind=so_far.blind(here, role),
         recuse_url=pack_page.recuse_url(here.submission, by),
+        opinions=opinions,
+        suggested=_suggested(here, opinions),
     )
+
+
+def _suggested(here: Position, opinions: Sequence[Opinion]) -> tuple[str, ...]:
+    """Caveats of committees as conditions that may be set: each once, and none that is a condition already."""
+    there = {row.text for row in outcomes.conditions_of(here.submission)} if opinions else set()
+    said = dict.fromkeys(caveat for each in opinions for caveat in each.caveats)
+    return tuple(caveat for caveat in said if caveat not in there)
 
 
 def _lede(here: Position, role: Role, act: Act) -> str:

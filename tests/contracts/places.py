@@ -235,6 +235,7 @@ ROWS: dict[str, Row] = {
     "meetings.give": _any(P.MANAGE_MEETING),
     "meetings.done": _any(P.READ_MEETING, fine=True),
     "agenda.take_off": _any(P.MANAGE_MEETING),
+    "agenda.shift": _any(P.MANAGE_MEETING),
     "agenda.enclose": _any(P.MANAGE_MEETING),
     "agenda.decide": _any(P.MANAGE_MEETING),
     "agenda.comment": _any(P.COMMENT_ON_ITEM, fine=True),
@@ -295,6 +296,7 @@ ROWS: dict[str, Row] = {
 }
 
 VALUES: dict[str, dict[str, object]] = {
+    "agenda.shift": {"way": "down"},
     "appointments.hand_over": {"role": "ccio"},
     "approval.act": {"verb": "sign", "role": "cso"},
     "approval.section": {"role": "cso", "code": "hazard_log"},

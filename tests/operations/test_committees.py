@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from governance import clock
 from governance.approval import queries as approval
-from governance.approval.committees import holding, operations, queries
+from governance.approval.committees import holding, operations, queries, reading
 from governance.approval.committees.rules import Seat
 from governance.assessment.packs import queries as packs
 from governance.audit.models import AuditEvent
@@ -56,6 +56,39 @@ def come(world, meeting, lead, *roles, chair=None):
             )  # fmt: skip
 
 
+def test_nobody_is_recorded_in_a_role_they_do_not_hold_on_the_day_of_the_meeting(world, lead, meeting):
+    person = world.person("cso", "RTH01")
+    said = {"meeting": meeting, "name": person.name, "presence": "present", "person_id": person.id, "by": lead, "at": clock.now()}
+    with pytest.raises(Refused, match="does not hold the role of Caldicott Guardian on "), transaction():
+        holding.attend(role=Role.CALDICOTT_GUARDIAN, **said)
+    with pytest.raises(NotVisible), transaction():
+        holding.attend(role=Role.CSO, **said | {"person_id": world.person("cso", "QKK").id})
+    with transaction():
+        early = operations.plan(
+            committee=queries.committee_of(meeting), held_on=date(1999, 12, 31), starts_at="14:00", by=lead, at=clock.now()
+        )
+    with pytest.raises(Refused, match="on 31 December 1999"), transaction():
+        holding.attend(role=Role.CSO, **said | {"meeting": early})
+
+
+def test_who_acts_under_an_agreement_counts_in_the_role_that_it_names(world, later):
+    by = world.actor("digital_lead", "QKK", acting_in="HLP01")
+    with transaction():
+        group = operations.found_committee(
+            name="Practice group", seats=CARE[:1], quorum_people=1, comment_working_days=5, by=by, at=clock.now()
+        )
+        row = operations.plan(committee=group, held_on=clock.today(), starts_at="14:00", by=by, at=clock.now())
+    offered = {(person.id, role): of for person, role, of in reading.holders(by, clock.today())}
+    cso, executive = world.person("cso", "QKK"), world.person("authorising_executive", "QKK")
+    assert offered[cso.id, Role.CSO] == world.organisation("QKK").name
+    assert (executive.id, Role.AUTHORISING_EXECUTIVE) not in offered
+    with transaction():
+        holding.attend(
+            meeting=row, name=cso.name, role=Role.CSO, presence="present", person_id=cso.id, by=by, at=clock.now()
+        )
+    assert queries.quorum(row).sentence == "Quorate: 1 was there; 1 is needed, with clinical safety officer"
+
+
 def hold(meeting, lead):
     with transaction():
         holding.hold(meeting=meeting, previous_minutes="Agreed.", version_id=meeting.version_id, by=lead, at=clock.now())
@@ -74,7 +107,7 @@ def decide(meeting, lead, decision="supported", caveats=()):
 def test_a_quorate_meeting_is_held_decided_and_closed_and_the_submission_stays_where_it_was(world, lead, meeting, submission):
     come(world, meeting, lead, "cso", "caldicott_guardian", "siro")
     hold(meeting, lead)
-    assert (meeting.quorate, meeting.quorum_words[:20]) == (True, "Quorate: 3 of 3, wit")
+    assert (meeting.quorate, meeting.quorum_words[:22]) == (True, "Quorate: 3 were there;")
     decide(meeting, lead, "supported_with_caveats", ["Train staff first."])
     with transaction():
         holding.close(meeting=meeting, version_id=meeting.version_id, by=lead, at=clock.now())
@@ -101,7 +134,7 @@ def test_papers_are_of_the_items_own_pack_with_their_digests(world, lead, meetin
 def test_without_a_quorum_members_comment_until_a_day_and_only_then_it_is_decided(world, lead, meeting):
     come(world, meeting, lead, "cso", "siro")
     hold(meeting, lead)
-    assert meeting.quorum_words == "Not quorate: 2 of 3 and no Caldicott Guardian"
+    assert meeting.quorum_words == "Not quorate: 2 were there; 3 are needed, and no Caldicott Guardian was there"
     with pytest.raises(Refused, match="not quorate for this item"):
         decide(meeting, lead)
     with transaction():

@@ -59,7 +59,7 @@ def item(number: int = 1, **values: object) -> Item:
         description="Software that puts chest X-rays which look urgent at the top of the reporting list.",
         opinion="The group found the pilot well prepared.", decision="supported_with_caveats",
         caveats=("Train the night staff first.", "Report the first month to this group."), is_quorate=True,
-        quorum="Quorate: 4 of 3, with clinical safety officer", comments=(), standing=standing(),
+        quorum="Quorate: 4 were there; 3 are needed, with clinical safety officer", comments=(), standing=standing(),
         papers=(Paper(str(number), "Triage", A), Paper(f"{number}a", "Hazard log", B)),
     )  # fmt: skip
     return replace(usual, **values)  # type: ignore[arg-type]
@@ -71,7 +71,7 @@ def normal(**values: object) -> MinutesMaterial:
         product="AI assurance register", public_url="https://register.example", organisation="Riverside Teaching Hospitals",
         organisation_code="RTH01", meeting_id=3, committee="AI assurance group", terms="", number=3,
         held_on=date(2027, 4, 20), starts_at="14:00", place="Board room", quorate=True,
-        quorum="Quorate: 4 of 3, with clinical safety officer and SIRO", comment_until=None, previous="Agreed.", notes="",
+        quorum="Quorate: 4 were there; 3 are needed, with clinical safety officer and SIRO", comment_until=None, previous="Agreed.", notes="",
         attended=(
             Attended("C. Sampleton", "SIRO", "present", False), Attended("F. Template", "Data protection officer", "apologies", False),
             Attended("D. Instance", "Senior responsible owner", "remote", False),
@@ -102,7 +102,7 @@ def normal(**values: object) -> MinutesMaterial:
 
 def not_quorate() -> MinutesMaterial:
     """Members said out of the meeting what they think of it."""
-    said = "Not quorate: 2 of 3 and no SIRO"
+    said = "Not quorate: 2 were there; 3 are needed, and no SIRO was there"
     comment = Commented("C. Sampleton", "SIRO", "supports_with_caveats", "Only with the supplier’s test report.", AT)
     first = item(is_quorate=False, quorum=said, comments=(comment,))
     second = item(2, is_quorate=False, quorum=said, decision="deferred", caveats=())
@@ -110,7 +110,7 @@ def not_quorate() -> MinutesMaterial:
 
 
 def bare() -> MinutesMaterial:
-    return normal(items=(), interests=(), actions=(), attended=(), previous="", place="", quorum="Quorate: 1 of 1")
+    return normal(items=(), interests=(), actions=(), attended=(), previous="", place="", quorum="Quorate: 1 was there; 1 is needed")
 
 
 def extreme() -> MinutesMaterial:
@@ -141,7 +141,7 @@ def test_the_front_sheet_is_one_page_and_the_file_is_pdf_ua_the_same_each_time(n
 
 def test_beside_each_opinion_stands_what_those_who_sign_have_done() -> None:
     first, *inner = texts(minutes_issuing.pdf(normal())[0])
-    assert "Quorate: 4 of 3, with clinical safety officer and SIRO" in first
+    assert "Quorate: 4 were there; 3 are needed, with clinical safety officer and SIRO" in first
     assert "4 people were there, 1 sent apologies. 2 actions were given; the next is due on 12 May 2027." in first
     lines = minutes_paper.minutes(normal(), 0).front.items
     assert [(each.committee, each.signers) for each in lines] == [
@@ -157,7 +157,7 @@ def test_beside_each_opinion_stands_what_those_who_sign_have_done() -> None:
 
 def test_not_quorate_it_prints_what_members_said_with_name_and_role() -> None:
     first, *inner = texts(minutes_issuing.pdf(not_quorate())[0])
-    assert "Not quorate: 2 of 3 and no SIRO" in first and "Members could comment until 27 April 2027." in first
+    assert "Not quorate: 2 were there; 3 are needed, and no SIRO was there" in first and "Members could comment until 27 April 2027." in first
     whole = " ".join(inner)
     assert "Supports it with caveats. Only with the supplier’s test report." in whole
     assert "A comment is no signature." in whole and "No member commented on this item." in whole

@@ -1,6 +1,7 @@
 """The pages of committees: a whole meeting by its forms, who reads it, and that an opinion is never shown as a signature."""
 
 import re
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -39,6 +40,12 @@ def newest(model):
     return db.session.scalars(sa.select(model).order_by(model.id.desc())).first()
 
 
+def version_of(model, row_id) -> str:
+    version = str(db.session.get_one(model, row_id).version_id)
+    db.session.rollback()
+    return version
+
+
 def key(role: Role) -> str:
     return f"{World().person(role, 'RTH01').id}-{role.value}"
 
@@ -61,7 +68,23 @@ def test_a_whole_meeting_is_kept_by_its_forms_and_moves_no_submission(browser, s
     second = newest(AgendaItem).id
     first = second - 1
     assert lead.post(f"{meeting}/items/{first}/papers", data={"sections": ["hazard_log", "triage"]}).status_code == 302
-    page = plain(lead.get(meeting).text)
+    offered = lead.get(f"{meeting}/items/{first}/papers").text
+    assert 'value="hazard_log"' not in offered
+    file = re.search(r'name="files"[^>]*value="(\d+)"', offered)
+    assert file is not None
+    nothing = lead.post(f"{meeting}/items/{first}/papers", data={})
+    assert nothing.status_code == 422 and "Choose at least one paper" in nothing.text
+    assert lead.post(f"{meeting}/items/{first}/papers", data={"files": [file[1]]}).location == f"{meeting}#item-1"
+    assert lead.post(f"{meeting}/items/{first}/papers", data={"files": [file[1]]}).status_code == 422
+    stale = version_of(AgendaItem, second)
+    for way, item, now in (("up", second, 1), ("down", second, 2)):
+        moved = lead.post(f"{meeting}/items/{item}/move-{way}", data={"version_id": version_of(AgendaItem, item)})
+        assert moved.location == f"{meeting}#item-{now}"
+    assert lead.post(f"{meeting}/items/{second}/move-up", data={"version_id": stale}).status_code == 409
+    page = lead.get(meeting).text
+    assert f'href="/RTH01/evidence/{file[1]}"' in page and "move-up" in page and page.count("move-down") == 1
+    page = plain(page)
+    assert "Enclosure 1b" in page and "Move item 2 up" in page and "Move item 1 up" not in page
     assert "Enclosure 1 " in page and "Enclosure 1a" in page and "Clinical safety officer" in page
     assert lead.post(f"{meeting}/announce").status_code == 302
 
@@ -90,7 +113,7 @@ def test_a_whole_meeting_is_kept_by_its_forms_and_moves_no_submission(browser, s
     assert "You may set this as a condition" not in page
     assert lead.post(f"{meeting}/close", data={"version_id": str(newest(Meeting).version_id)}).status_code == 302
     page = plain(lead.get(meeting).text)
-    assert "Closed: 2 items decided" in page and "1 action open" in page and "Quorate: 3 of 2, with clinical safety officer" in page
+    assert "Closed: 2 items decided" in page and "1 action open" in page and "Quorate: 3 were there; 2 are needed, with clinical safety officer" in page
 
     officer = as_(browser, R.CSO)
     row = newest(MeetingAction)
@@ -106,10 +129,10 @@ def test_a_whole_meeting_is_kept_by_its_forms_and_moves_no_submission(browser, s
 def test_what_is_signed_stands_beside_the_opinion_with_its_check_code(browser, submission):
     meeting = met.kept(World(), submission).id
     role = agreed.roles_in_order(submission)[0]
-    agreed.sign(World(), submission, role)
+    agreed.sign(World(), submission, role, reason="Watched for 14 days.")
     said = met.said(submission, role)
     page = plain(as_(browser, R.DIGITAL_LEAD).get(f"/RTH01/meetings/{meeting}").text)
-    assert said.name in page and f"{said.check_code[:4]} {said.check_code[4:8]}" in page
+    assert f"Watched for 14 days. {said.name}" in page and f"{said.check_code[:4]} {said.check_code[4:8]}" in page
     assert "The committee has not decided yet. It is not authorised yet: with the " in page
 
 
@@ -128,7 +151,7 @@ def test_a_member_comments_and_a_board_member_reads_what_they_may(browser, submi
 
     board = as_(browser, R.BOARD_MEMBER)
     page = board.get(open_one).text
-    assert "Not at night." in plain(page) and "Not quorate: 2 of 3" in plain(page) and "/attendance/new" not in page
+    assert "Not at night." in plain(page) and "Not quorate: 2 were there; 3 are needed" in plain(page) and "/attendance/new" not in page
     papers = board.get(f"/RTH01/meetings/{planned}").text
     assert "Enclosure 1a" in plain(papers) and "/packs/" not in papers
     assert "AI assurance group" in plain(board.get("/RTH01/committees").text)
@@ -136,3 +159,24 @@ def test_a_member_comments_and_a_board_member_reads_what_they_may(browser, submi
     stranger = as_(browser, R.BOARD_MEMBER, "QWE")
     assert stranger.get(f"/QWE/meetings/{planned}").status_code == 404
     assert stranger.get(open_one).status_code == 404
+
+
+def test_caveats_are_offered_to_whoever_authorises_and_bind_nobody(browser, submission):
+    world = World()
+    agreed.signed_up_to(world, submission, R.AUTHORISING_EXECUTIVE)
+    url = f"/RTH01/submissions/{submission.reference}/authorise"
+    executive = as_(browser, R.AUTHORISING_EXECUTIVE)
+    assert "Committee’s caveats" not in executive.get(url).text
+    meeting = met.planned(world, met.committee(world, people=2))
+    met.put(world, meeting, submission)
+    met.attend(world, meeting, R.CSO, R.SIRO)
+    met.hold(world, meeting)
+    met.caveats(world, meeting, "Watch the nights.", "Ask again in May.")
+    page = executive.get(url).text
+    assert f'href="/RTH01/meetings/{meeting.id}#item-1"' in page
+    assert ">Watch the nights.</textarea>" in page and ">Ask again in May.</textarea>" in page
+    assert "Change or empty what you do not want. You decide." in plain(page)
+    said = {"outcome": "authorise", "conditions-0-text": "Watch the nights."} | day("until", date(2027, 4, 30))
+    executive.post(url.replace("authorise", "sign/authorising_executive/sections"))
+    confirm = executive.get(executive.post(url, data=said).location).text
+    assert "Confirm it is you" in confirm and "Watch the nights." not in confirm

@@ -16,15 +16,15 @@ AWAY = Present("Cyril Sampler", Role.SIRO, "apologies", 3)
 @pytest.mark.parametrize(
     ("attended", "people", "quorate", "sentence"),
     [
-        ((CSO, GUARDIAN, GUEST), 3, True, "Quorate: 3 of 3, with clinical safety officer and Caldicott Guardian"),
-        ((CSO, GUARDIAN), 3, False, "Not quorate: 2 of 3"),
-        ((CSO, GUEST, AWAY), 3, False, "Not quorate: 2 of 3 and no Caldicott Guardian"),
-        ((GUARDIAN,), 1, False, "Not quorate: no clinical safety officer"),
-        ((), 1, False, "Not quorate: 0 of 1, no clinical safety officer and no Caldicott Guardian"),
+        ((CSO, GUARDIAN, GUEST), 3, True, "Quorate: 3 were there; 3 are needed, with clinical safety officer and Caldicott Guardian"),
+        ((CSO, GUARDIAN), 3, False, "Not quorate: 2 were there; 3 are needed"),
+        ((CSO, GUEST, AWAY), 3, False, "Not quorate: 2 were there; 3 are needed, and no Caldicott Guardian was there"),
+        ((GUARDIAN,), 1, False, "Not quorate: 1 was there; 1 is needed, and no clinical safety officer was there"),
+        ((), 1, False, "Not quorate: nobody was there; 1 is needed"),
         # in two roles somebody is one person, and counts for both
-        ((CSO, Present("Dr Alice Sample", Role.CALDICOTT_GUARDIAN, "present", 1)), 2, False, "Not quorate: 1 of 2"),
+        ((CSO, Present("Dr Alice Sample", Role.CALDICOTT_GUARDIAN, "present", 1)), 2, False, "Not quorate: 1 was there; 2 are needed"),
         # a guest written twice is one guest
-        ((CSO, GUARDIAN, GUEST, Present("mo  guest", None, "present", None)), 4, False, "Not quorate: 3 of 4"),
+        ((CSO, GUARDIAN, GUEST, Present("mo  guest", None, "present", None)), 4, False, "Not quorate: 3 were there; 4 are needed"),
     ],
 )
 def test_a_meeting_is_quorate_when_enough_people_and_every_role_are_there(attended, people, quorate, sentence):
@@ -35,12 +35,12 @@ def test_a_meeting_is_quorate_when_enough_people_and_every_role_are_there(attend
 def test_who_left_for_an_item_is_not_counted_for_it():
     assert rules.count((CSO, GUARDIAN), seats=SEATS, people=2).quorate
     found = rules.count((CSO, GUARDIAN), seats=SEATS, people=2, left={CSO.key})
-    assert found.sentence == "Not quorate: 1 of 2 and no clinical safety officer"
+    assert found.sentence == "Not quorate: 1 was there; 2 are needed, and no clinical safety officer was there"
 
 
 def test_two_of_a_role_are_two_people():
     two = (Seat(Role.CSO, 2),)
-    assert rules.count((CSO, CSO), seats=two, people=1).sentence == "Not quorate: 1 of 2 clinical safety officers"
+    assert rules.count((CSO, CSO), seats=two, people=1).sentence.endswith("1 is needed, and only 1 of 2 clinical safety officers was there")
     assert rules.count((CSO, Present("Dr B", Role.CSO, "present", 9)), seats=two, people=2).quorate
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from flask import url_for
 
-from governance.approval import outcomes, presenters, queries
+from governance.approval import outcomes, presenters, queries, statements
 from governance.approval.committees.models import AgendaItem
 from governance.approval.queries import Position
 from governance.approval.rules import TurnState
@@ -99,7 +99,8 @@ def _lines(here: Position, reads: bool) -> Iterator[Line]:
     for state in here.lines:
         for done in state.seats:
             shown = done if reads or here.submission.status in (S.AUTHORISED, S.NOT_APPROVED) else replace(done, reason="")
-            yield Line(state.turn.role.heading, f"{presenters.said(shown, here)}. {done.name}", done.check_code, done=True)
+            words = f"{statements.sentence(presenters.said(shown, here))} {done.name}"
+            yield Line(state.turn.role.heading, words, done.check_code, done=True)
         if state.state != "done":
             yield Line(state.turn.role.heading, _awaited(state, here), "", done=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from wtforms.validators import ValidationError
 
@@ -107,9 +108,18 @@ class ItemForm(Form):
 
 
 class EncloseForm(Form):
-    """Sections of the pack that go to members with the agenda."""
+    """Sections of the pack, and files of evidence that it names, that go to members with the agenda."""
 
-    sections = CheckboxesField("Which sections are enclosed?", required="Choose at least one section", size="m")
+    sections = CheckboxesField("Which sections are enclosed?", size="m")
+    files = CheckboxesField("Which evidence is enclosed?", hint="Files that this pack names.", size="m")
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """At least one paper of either kind. What is missing is said at the first list there is."""
+        valid = bool(super().validate(*args, **kwargs))
+        if valid and not self.sections.data and not self.files.data:
+            (self.sections if self.sections.choices else self.files).errors = ["Choose at least one paper"]
+            return False
+        return valid
 
 
 class AttendForm(Form):

@@ -24,6 +24,7 @@ from governance.database import db, one_at_a_time
 from governance.errors import Conflict, Forbidden, NotVisible, Refused, refuse_if
 from governance.identity import queries as identity
 from governance.permissions import Actor, Permission, Role
+from governance.web.wording import long_date
 
 PRESENCES = ("present", "remote", "apologies")
 HANDLED = ("took_part", "stayed_silent", "left")
@@ -34,13 +35,17 @@ def attend(
     *, meeting: Meeting, name: str, role: Role | None, presence: str, by: Actor, at: datetime, role_words: str = "",
     person_id: int | None = None, is_chair: bool = False,
 ) -> Attendance:  # fmt: skip
-    """Record one person in one role; said again, the newest counts. What was counted when it was held stays. Raises Refused."""
+    """Record one person in one role; said again, the newest counts. What was counted when it was held stays.
+
+    A person known here is recorded in a role they hold on the day of the meeting, in their own right or under an agreement.
+    Raises Refused, NotVisible, Forbidden.
+    """
     operations.manage(meeting, by)
     _in(meeting, ("planned", "held", "commenting"))
     if not name.strip() or presence not in PRESENCES:
         raise Refused.because("Enter a name, and whether they were there.", code="presence")
     if person_id is not None:
-        identity.own_person(person_id, by)
+        _holds(person_id, role, meeting.held_on, by)
     row = Attendance(
         organisation_id=meeting.organisation_id, meeting_id=meeting.id, person_id=person_id, name=name.strip(), role=role,
         role_words=(role_words.strip() or (role.heading if role else "In attendance"))[:100], is_chair=is_chair,
@@ -49,6 +54,18 @@ def attend(
     db.session.add(row)
     operations.note("meeting.attended", row, by, at, meeting=meeting.id, name=row.name, role=row.role_words, presence=presence)
     return row
+
+
+def _holds(person_id: int, role: Role | None, on: date, by: Actor) -> None:
+    assert by.organisation_id is not None
+    if role is not None and any(each.role is role for each in identity.held_in(person_id, by.organisation_id, on)):
+        return
+    person = identity.own_person(person_id, by)
+    if role is not None:
+        raise Refused.because(
+            f"{person.name} does not hold the role of {role.title} on {long_date(on)}. Record them in a role they hold, or "
+            "as a guest.", code="who",
+        )  # fmt: skip
 
 
 def hold(*, meeting: Meeting, previous_minutes: str, version_id: int | str, by: Actor, at: datetime) -> None:

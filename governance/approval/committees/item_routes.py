@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from governance import clock
-from governance.approval.committees import agreement, holding, operations, queries, reading
+from governance.approval.committees import agreement, holding, operations, presenters, queries, reading
 from governance.approval.committees.forms import CommentForm, DecideForm, EncloseForm
 from governance.approval.committees.meeting_routes import MEETING, Page, asked, back, refused
 from governance.approval.committees.models import AgendaItem, Meeting
@@ -36,18 +36,37 @@ def take_off(organisation: str, meeting_id: int, item_id: int) -> Page:
     return refused(row, form)
 
 
+@bp.route(f"{ITEM}/move-<any(up, down):way>", methods=["POST"])
+@access.requires(Permission.MANAGE_MEETING)
+def shift(organisation: str, meeting_id: int, item_id: int, way: str) -> Page:
+    """Move it one place up or down the agenda of a planned meeting."""
+    (row, _), form = _found(meeting_id, item_id), VersionedForm()
+
+    def act(by: Actor) -> None:
+        _, item = _found(meeting_id, item_id, by)
+        operations.shift(item=item, up=way == "up", version_id=form.version_id.data or "", by=by, at=clock.now())
+
+    if form.validate_on_submit() and door.attempt(form, act):
+        _, item = _found(meeting_id, item_id)
+        return back(row, f"item-{item.number}")
+    return refused(row, form)
+
+
 @bp.route(f"{ITEM}/papers", methods=["GET", "POST"])
 @access.requires(Permission.MANAGE_MEETING)
 def enclose(organisation: str, meeting_id: int, item_id: int) -> Page:
-    """Sections of the item's pack that go to members."""
+    """Sections of the item's pack, and files of evidence that the pack names, that go to members."""
     (row, item), form = _found(meeting_id, item_id), EncloseForm()
     form.sections.choices = [(each.code, each.title) for each in reading.sections_left(item, access.actor())]
+    form.files.choices = [(each.id, presenters.file_named(each)) for each in reading.files_left(item, access.actor())]
 
     def act(by: Actor) -> None:
         _, to = _found(meeting_id, item_id, by)
-        left = reading.sections_left(to, by)
-        for section in (each for each in left if each.code in form.sections.data):
+        sections, files = reading.sections_left(to, by), reading.files_left(to, by)
+        for section in (each for each in sections if each.code in form.sections.data):
             operations.enclose_section(item=to, section=section, by=by, at=clock.now())
+        for file in (each for each in files if each.id in form.files.data):
+            operations.enclose_evidence(item=to, evidence=file, by=by, at=clock.now())
 
     if form.validate_on_submit() and door.attempt(form, act, {"enclosure": "sections"}):
         return back(row, f"item-{item.number}")

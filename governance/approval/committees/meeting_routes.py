@@ -103,8 +103,11 @@ def attend(organisation: str, meeting_id: int) -> Page:
     """One person in one role; said again, the newest counts."""
     row, form = queries.meeting(meeting_id, access.actor()), AttendForm()
     by = access.actor()
-    people = {f"{person.id}-{role.value}": (person, role) for person, role in reading.holders(by, min(row.held_on, by.on))}
-    form.who.choices = [(key, f"{person.name}, {role.title}") for key, (person, role) in people.items()]
+    found = {f"{person.id}-{role.value}": (person, role, of) for person, role, of in reading.holders(by, row.held_on)}
+    people = {key: (person, role) for key, (person, role, _) in found.items()}
+    form.who.choices = [
+        (key, f"{person.name}, {role.title}{f', of {of}' if of else ''}") for key, (person, role, of) in found.items()
+    ]
 
     def act(by: Actor) -> None:
         person, role = people[form.who.data] if form.who.data else (None, None)
@@ -114,7 +117,7 @@ def attend(organisation: str, meeting_id: int) -> Page:
             person_id=person.id if person else None, is_chair=form.is_chair.data, by=by, at=clock.now(),
         )  # fmt: skip
 
-    if form.validate_on_submit() and door.attempt(form, act, {"presence": "presence"}):
+    if form.validate_on_submit() and door.attempt(form, act, {"presence": "presence", "who": "who"}):
         return back(row, "attendance")
     return asked("attend", row, form)
 

@@ -168,6 +168,19 @@ def take_off(*, item: AgendaItem, version_id: int | str, by: Actor, at: datetime
     note("meeting.item_removed", item, by, at, meeting=meeting.id, title=item.title)
 
 
+def shift(*, item: AgendaItem, up: bool, version_id: int | str, by: Actor, at: datetime) -> None:
+    """Move an item one place up or down the agenda of a planned meeting. At its end it stays. Raises Refused, Conflict."""
+    manage(item, by, version_id)
+    meeting = queries.meeting_of(item)
+    order = [each.id for each in queries.agenda(meeting)]
+    here = order.index(item.id)
+    there = here - 1 if up else here + 1
+    if not 0 <= there < len(order):
+        return
+    order[here], order[there] = order[there], order[here]
+    reorder(meeting=meeting, item_ids=order, by=by, at=at)
+
+
 def reorder(*, meeting: Meeting, item_ids: Sequence[int], by: Actor, at: datetime) -> None:
     """Put the agenda in another order: every item once. Raises Refused, Forbidden, NotVisible."""
     manage(meeting, by)

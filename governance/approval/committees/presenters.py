@@ -20,10 +20,11 @@ from governance.approval.committees.models import (
     MeetingAction,
 )
 from governance.approval.committees.rules import Present, Quorum
+from governance.assessment.evidence.models import Evidence
 from governance.intake.models import Submission
 from governance.lifecycle import CLOSED_STATUSES
 from governance.permissions import Actor, Permission
-from governance.web.wording import listed, long_date, moment, plural, starting_small
+from governance.web.wording import file_size, listed, long_date, moment, plural, starting_small
 
 TONES = {"planned": "link", "held": "amber", "commenting": "amber", "closed": "go", "cancelled": ""}
 DECISION_TONES = {"supported": "go", "supported_with_caveats": "amber", "not_supported": "stop", "deferred": "", "noted": ""}
@@ -136,6 +137,12 @@ def named(submission: Submission) -> str:
     """A submission as the agenda calls it: `Chestwise Triage, QKK-2026-0014-S2`."""
     tool = submission.deployment.tool.name if submission.deployment else ""
     return f"{tool}, {submission.reference}"
+
+
+def file_named(item: Evidence) -> str:
+    """A file of evidence as it is offered: `Penetration test, pentest.pdf, 14 KB, issued 3 May 2027`."""
+    issued = f"issued {long_date(item.issued_on)}" if item.issued_on else ""
+    return ", ".join(part for part in (item.title, item.filename, file_size(item.size), issued) if part)
 
 
 def manages(row: Committee | Meeting, by: Actor) -> bool:

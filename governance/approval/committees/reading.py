@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,11 +17,12 @@ from governance.approval.committees.models import (
     MeetingComment,
 )
 from governance.approval.committees.queries import agenda
+from governance.assessment.evidence.models import Evidence
 from governance.assessment.packs import queries as packs
 from governance.assessment.packs.models import PackSection
 from governance.database import db
 from governance.identity import queries as identity
-from governance.identity.models import Appointment, Person
+from governance.identity.models import Agreement, Appointment, Membership, Organisation, Person
 from governance.intake import queries as intake
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
@@ -105,13 +107,61 @@ def sections_left(item: AgendaItem, by: Actor) -> list[PackSection]:
     return [each for each in packs.pack_by_id(item.pack_id, by).sections if each.id not in there]
 
 
-def holders(by: Actor, on: date) -> list[tuple[Person, Role]]:
-    """Everybody of the actor's organisation with each role held on a day, also for one deployment only, by name."""
-    found = {(person.id, row.role): (person, row.role) for row, person in identity.memberships_of(by, on)}
+def files_left(item: AgendaItem, by: Actor) -> list[Evidence]:
+    """Files of evidence that the item's pack names and that are not enclosed yet, by title; none for a matter in words."""
+    if item.pack_id is None:
+        return []
+    pack = packs.pack_by_id(item.pack_id, by)
+    there = {row.digest for row, _ in papers([item])[item.id]}
+    named = {digest for section in pack.sections for digest in _digests(section.content)} - there
+    query = sa.select(Evidence).where(Evidence.organisation_id == item.organisation_id, Evidence.sha256.in_(named))
+    newest = {each.sha256: each for each in db.session.scalars(query.order_by(Evidence.id))}
+    return sorted(newest.values(), key=lambda each: (each.title.lower(), each.id))
+
+
+def _digests(content: Any) -> Iterator[str]:
+    """The SHA-256 of every file that a part of a pack names, however deep it stands."""
+    if isinstance(content, list):
+        for each in content:
+            yield from _digests(each)
+    elif isinstance(content, dict):
+        if "filename" in content and content.get("sha256"):
+            yield content["sha256"]
+        for each in content.values():
+            yield from _digests(each)
+
+
+def holders(by: Actor, on: date) -> list[tuple[Person, Role, str]]:
+    """Everybody with each role they hold in the actor's organisation on a day, by name: also for one deployment only, and
+    under an agreement, then with the name of the organisation that they come from."""
+    assert by.organisation_id is not None
+    found = {(person.id, role): (person, role, from_) for person, role, from_ in _lent(by.organisation_id, on)}
+    found |= {(person.id, row.role): (person, row.role, "") for row, person in identity.memberships_of(by, on)}
     query = sa.select(Appointment.role, Person).join(Person, Person.id == Appointment.person_id)
-    query = query.where(
-        Appointment.organisation_id == by.organisation_id, Appointment.starts_on <= on, Appointment.ends_on >= on,
-        sa.or_(Appointment.ended_on.is_(None), Appointment.ended_on > on),
-    )  # fmt: skip
-    found |= {(person.id, role): (person, role) for role, person in db.session.execute(query)}
+    query = query.where(Appointment.organisation_id == by.organisation_id, _runs(Appointment, on))
+    found |= {(person.id, role): (person, role, "") for role, person in db.session.execute(query)}
     return sorted(found.values(), key=lambda each: (each[0].name, each[1].title))
+
+
+def _lent(organisation_id: int, on: date) -> Iterator[tuple[Person, Role, str]]:
+    """Who acts in an organisation under an agreement in force on a day, in each role that it names, and where they are from."""
+    member = sa.and_(
+        Membership.organisation_id == Agreement.acting_id, Membership.started_on <= on,
+        sa.or_(Membership.ended_on.is_(None), Membership.ended_on > on),
+    )  # fmt: skip
+    appointed = sa.and_(
+        Appointment.organisation_id == Agreement.acting_id, Appointment.deployment_id.is_(None), _runs(Appointment, on)
+    )
+    for held, runs in ((Membership, member), (Appointment, appointed)):
+        query = sa.select(Person, held.role, Organisation.name, Agreement.roles).select_from(Agreement)
+        query = query.join(held, runs).join(Person, Person.id == held.person_id)
+        query = query.join(Organisation, Organisation.id == Agreement.acting_id)
+        for person, role, name, roles in db.session.execute(
+            query.where(Agreement.organisation_id == organisation_id, _runs(Agreement, on))
+        ):
+            if role in roles:
+                yield person, role, name
+
+
+def _runs(held: type[Appointment] | type[Agreement], on: date) -> sa.ColumnElement[bool]:
+    return sa.and_(held.starts_on <= on, held.ends_on >= on, sa.or_(held.ended_on.is_(None), held.ended_on > on))

@@ -77,19 +77,20 @@ def count(attended: Iterable[Present], *, seats: Sequence[Seat], people: int, le
     """Whether a meeting, or one item of it, is quorate. `left`: keys of those who left for the item; they are not counted."""
     there = [each for each in attended if each.is_there and each.key not in left]
     heads = len({each.key for each in there})
-    missing = []
-    for seat in seats:
-        holding = len({each.key for each in there if each.role is seat.role})
-        if not holding:
-            missing.append(f"no {seat.role.title}")
-        elif holding < seat.at_least:
-            missing.append(f"{holding} of {seat.at_least} {seat.role.title}s")
-    if heads < people:
-        missing.insert(0, f"{heads} of {people}")
-    if missing:
-        return Quorum(False, f"Not quorate: {listed(missing)}")
+    holding = {seat: len({each.key for each in there if each.role is seat.role}) for seat in seats}
+    missing = [_missing(seat, holding[seat]) for seat in seats if holding[seat] < seat.at_least]
+    counted = f"{heads or 'nobody'} {'was' if heads < 2 else 'were'} there; {people} {'is' if people == 1 else 'are'} needed"
+    if heads and missing:
+        counted += f", and {listed(missing)} was there"
+    if heads < people or missing:
+        return Quorum(False, f"Not quorate: {counted}")
     by_role = listed(seat.role.title for seat in seats)
-    return Quorum(True, f"Quorate: {heads} of {people}{f', with {by_role}' if by_role else ''}")
+    return Quorum(True, f"Quorate: {counted}{f', with {by_role}' if by_role else ''}")
+
+
+def _missing(seat: Seat, holding: int) -> str:
+    """`no clinical safety officer`, or `1 of 2 clinical safety officers`."""
+    return f"only {holding} of {seat.at_least} {seat.role.title}s" if holding else f"no {seat.role.title}"
 
 
 def committee_blockers(*, name: str, seats: Sequence[Seat], people: int, comment_days: int) -> list[Blocker]:
