@@ -42,12 +42,13 @@ class Side:
 
 def sides(pack: AssurancePack) -> tuple[Side, ...]:
     """The sections of a pack for a comparison: where a text was removed, the digest is of what is left."""
-    return tuple(Side(each.code, each.title, standing(each), each.content) for each in pack.sections)
+    removed = queries.of_contents()
+    return tuple(Side(each.code, each.title, _standing(each, removed), each.content) for each in pack.sections)
 
 
-def standing(section: PackSection) -> str:
+def _standing(section: PackSection, removed: Mapping[tuple[str, int], Redaction]) -> str:
     """The digest that a section's content gives today: what was signed, unless a text was removed since."""
-    return queries.standing(section.__tablename__, section.id, section.digest)
+    return queries.standing(section.__tablename__, section.id, section.digest, removed)
 
 
 def of_section(section: PackSection) -> Redaction | None:

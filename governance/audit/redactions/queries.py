@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -104,9 +104,12 @@ def of_contents() -> dict[tuple[str, int], Redaction]:
     return found
 
 
-def standing(table: str, row_id: int, digest: str) -> str:
-    """The digest that a row's content gives today: its own, or what a redaction left. Compare live content with this one."""
-    found = of_contents().get((table, row_id))
+def standing(table: str, row_id: int, digest: str, removed: Mapping[tuple[str, int], Redaction] | None = None) -> str:
+    """The digest that a row's content gives today: its own, or what a redaction left. Compare live content with this one.
+
+    Whoever asks for many rows asks `of_contents` once and gives it as `removed`.
+    """
+    found = (of_contents() if removed is None else removed).get((table, row_id))
     return digest if found is None or found.content_after is None else found.content_after
 
 
