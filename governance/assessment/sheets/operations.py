@@ -100,7 +100,7 @@ def answer_all(
 
     `origins`: where an answer was found, by its code (`dtac-2.0 C2.2.5`), for sources that have such a place.
     """
-    may_write(sheet, by)
+    _may_write(sheet, by)
     layer = layer or rules.layer_of(sheet.question_set)
     published = loader.question_set(sheet.question_set)
     current = queries.current_answers(sheet)
@@ -144,7 +144,7 @@ def save(
 
 def confirm(*, sheet: AnswerSheet, code: str, by: Actor, at: datetime) -> list[Answer]:
     """Stand behind an answer that came from a card or form, as it is. An empty `code` confirms all that wait."""
-    may_write(sheet, by)
+    _may_write(sheet, by)
     current = queries.current_answers(sheet)
     waiting = [
         found for layers in current.values() for found in layers.values() if not found.confirmed and code in ("", found.code)
@@ -171,7 +171,7 @@ def fill_from_form(
 
     `origins`: where each stands in the file. The event is the caller's, who also keeps the form. Raises Conflict.
     """
-    may_write(sheet, by)
+    _may_write(sheet, by)
     current, layer = queries.current_answers(sheet), rules.SUPPLIER
     rows = []
     for code, said in answers.items():
@@ -186,13 +186,13 @@ def fill_from_form(
 
 def support(*, sheet: AnswerSheet, code: str, evidence: Evidence, by: Actor, at: datetime) -> EvidenceUse:
     """Say that an item supports an answer, as whoever may answer. Raises Refused, Forbidden, NotVisible."""
-    may_write(sheet, by)
+    _may_write(sheet, by)
     return kept.use(evidence=evidence, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=at)
 
 
 def stop_supporting(*, sheet: AnswerSheet, code: str, evidence: Evidence, by: Actor, at: datetime) -> EvidenceUse:
     """Take an item away from an answer, as whoever may answer. Raises Conflict when it was taken away already."""
-    may_write(sheet, by)
+    _may_write(sheet, by)
     return kept.stop_using(evidence=evidence, subject_kind="answer_sheet", subject_id=sheet.id, code=code, by=by, at=at)
 
 
@@ -312,8 +312,7 @@ def _flush(sentence: str) -> None:
         raise Conflict(sentence) from clash
 
 
-def may_write(sheet: AnswerSheet, by: Actor) -> None:
-    """Whoever may answer a sheet now. Raises Refused, Forbidden, NotVisible."""
+def _may_write(sheet: AnswerSheet, by: Actor) -> None:
     if by.supplier_link_id is not None:
         by.must(Permission.ANSWER_AS_SUPPLIER)
         if db.session.get_one(SupplierLink, by.supplier_link_id).sheet_id != sheet.id:
