@@ -202,14 +202,16 @@ def _evidence(row: Deployment, version_id: int | None, by: Actor, on: date) -> t
 
 
 def _submission(each: Submission, by: Actor) -> SubmissionLine:
-    reference, href = _link(each, by)
-    what = asked_in_words(each.kind, each.stage_asked) if each.stage_asked else each.kind.label
-    return SubmissionLine(reference, href, what, each.status.label)
+    what = asked_in_words(each.kind, each.stage_asked) if each.stage_asked else "Not proposed yet"
+    return SubmissionLine(each.reference or "", _link(each, by)[1], what, each.status.label)
 
 
 def _link(each: Submission, by: Actor) -> tuple[str, str]:
-    reference = str(each.reference)
-    return reference, url_for("packs.submission", organisation=by.organisation_code, reference=reference)
+    """Its words and its page. A draft has no reference before it is proposed."""
+    reference = each.reference
+    if reference is None:
+        return "The draft of a submission", url_for("intake.draft", organisation=by.organisation_code, draft=each.id)
+    return f"Submission {reference}", url_for("packs.submission", organisation=by.organisation_code, reference=reference)
 
 
 def _notice(row: Deployment) -> str:

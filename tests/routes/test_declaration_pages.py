@@ -86,6 +86,16 @@ def test_a_paper_approval_is_kept_as_not_made_here(lead: FlaskClient, said: dict
     assert [item.filename for item in found] == ["minute.pdf", "earlier-approval.txt"]
 
 
+def test_a_draft_is_found_again_from_the_page_of_its_tool(lead: FlaskClient, world: World) -> None:
+    declared.declare(world)
+    tool = HERE.removesuffix("/declaration")
+    begun = lead.post(f"{tool}/re-assurance").location
+    page = lead.get(tool).text
+    assert f'<a href="{begun}">The draft of a submission</a>' in page and "Not proposed yet" in page
+    assert "submissions/None" not in page and "Submission None" not in page
+    assert lead.get(begun, follow_redirects=True).status_code == 200
+
+
 def test_the_decision_is_signed_in_two_steps_with_a_password(client: FlaskClient, world: World) -> None:
     row = declared.declare(world)
     world.sign_in(client, Role.CSO, "RTH01")
