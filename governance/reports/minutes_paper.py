@@ -8,6 +8,7 @@ from datetime import UTC
 from governance.approval.committees.presenters import HANDLED, POSITIONS, PRESENCES
 from governance.approval.committees.rules import DECISIONS, STATUS
 from governance.approval.rules import VEILED
+from governance.approval.statements import sentence
 from governance.lifecycle import SubmissionStatus
 from governance.reports import words
 from governance.reports.minutes_material import Asked, Item, MinutesMaterial, Standing
@@ -277,5 +278,5 @@ def _apart(at: str) -> tuple[str, str]:
 
 
 def _action(each: Asked) -> tuple[int, str, str, str, str, str]:
-    done = f"Done on {long_date(each.done_on)}. {each.done_words}".rstrip(". ") if each.done_on else "Open"
+    done = f"Done on {long_date(each.done_on)}. {sentence(each.done_words)}".rstrip() if each.done_on else "Open"
     return each.number, each.text, f"Item {each.item}" if each.item else "", each.owner, long_date(each.due_on), done
