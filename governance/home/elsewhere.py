@@ -16,7 +16,7 @@ from governance.lifecycle import Stage, Standing
 from governance.permissions import Role
 from governance.register.models import Deployment, DeploymentChange, Projection, Tool, ToolVersion
 from governance.reports.models import Report
-from governance.reports.queries import DECIDED
+from governance.reports.queries import IS_DECIDED
 
 MOST = 12
 
@@ -83,7 +83,7 @@ def accepted_threes(scope: Collection[int]) -> list[Accepted]:
 
 def reports(scope: Collection[int]) -> Sequence[Report]:
     """The latest reports issued after a decision; interim ones are not for a board."""
-    query = sa.select(Report).where(Report.organisation_id.in_(scope), Report.edition.in_(DECIDED)).order_by(Report.id.desc())
+    query = sa.select(Report).where(Report.organisation_id.in_(scope), IS_DECIDED).order_by(Report.id.desc())
     return db.session.scalars(query.limit(6)).all()
 
 

@@ -45,7 +45,7 @@ def make(job_id: int, progress: Progress) -> dict[str, Any]:
         pack = session.get_one(AssurancePack, pack_id)
         # what was signed while the job waited is printed too, and makes it that edition
         edition = str(payload.get("edition") or queries.edition_of(packs.submission_of(pack), pack))
-        there = queries.issued(pack_id, edition)
+        there = queries.standing(pack_id, edition)
         if there is not None:
             return {"report": there.id}
     progress(10, "Reading the pack")
@@ -102,6 +102,7 @@ def _issue(pack_id: int, edition: str, material: Material, sha256: str, pages: i
                 pages=pages,
                 size=size,
                 stream_head=material.trail.head,
+                replaces=material.replaces,
                 made_at=material.issued_at,
                 by=by,
                 at=clock.now(),

@@ -145,6 +145,17 @@ class Trail:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """An issue whose file was withheld because it was found to be wrong: which one, and why, as was recorded then."""
+
+    report_id: int
+    number: int
+    issued_at: datetime
+    withheld_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class Material:
     """Everything one report prints."""
 
@@ -170,6 +181,12 @@ class Material:
     trail: Trail
     issued_at: datetime
     stepped_back: tuple[SteppedBack, ...] = ()
+    replaces: Replaced | None = None
+
+    @property
+    def issue(self) -> int:
+        """The number of this issue of the edition."""
+        return self.replaces.number + 1 if self.replaces else 1
 
     def set_with(self, each: Signed) -> int:
         """How many conditions were set with a signature."""

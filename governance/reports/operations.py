@@ -13,15 +13,16 @@ from governance.intake.models import Submission
 from governance.jobs import queue
 from governance.jobs.models import Job
 from governance.permissions import Actor, Permission
-from governance.reports import queries
+from governance.reports import editions, queries
+from governance.reports.material import Replaced
 from governance.reports.models import Report
 
 
 def ask_for_report(*, submission: Submission, by: Actor, at: datetime) -> Job:
     """Write the job that makes the audit report of the newest pack; asked again, the same job.
 
-    Once decided the report is the full edition. Before that it is an interim edition of the round as it stands. Raises
-    Forbidden, and Refused where nothing was submitted yet.
+    Once decided the report is the full edition. Before that it is an interim edition of the round as it stands. Where the
+    newest issue was withheld it is the next one. Raises Forbidden, and Refused where nothing was submitted yet.
     """
     by.must(Permission.ISSUE_REPORT, deployment_id=submission.deployment_id)
     pack = packs.pack(submission)
@@ -32,7 +33,7 @@ def ask_for_report(*, submission: Submission, by: Actor, at: datetime) -> Job:
     edition = queries.edition_of(submission, pack)
     return queue.enqueue(
         kind=queries.KIND,
-        key=f"{queries.KIND}:{pack.id}:{edition}",
+        key=queries.job_key(pack.id, edition),
         payload={"pack": pack.id},
         organisation_id=submission.organisation_id,
         by=by,
@@ -48,7 +49,7 @@ def ask_for_partner_edition(*, pack: AssurancePack, by: Actor, at: datetime) -> 
     by.must(Permission.READ_LONDON)
     return queue.enqueue(
         kind=queries.KIND,
-        key=queries.partner_key(pack.id),
+        key=queries.job_key(pack.id, queries.PARTNER),
         payload={"pack": pack.id, "edition": queries.PARTNER},
         organisation_id=None,
         by=by,
@@ -58,10 +59,13 @@ def ask_for_partner_edition(*, pack: AssurancePack, by: Actor, at: datetime) -> 
 
 def issue(
     *, pack: AssurancePack, edition: str, title: str, sha256: str, pages: int, size: int, stream_head: str,
-    made_at: datetime, by: Actor, at: datetime,
+    replaces: Replaced | None, made_at: datetime, by: Actor, at: datetime,
 ) -> Report:  # fmt: skip
-    """Write the row of a report whose file is stored. One issued meanwhile is given back and nothing is written."""
-    there = queries.issued(pack.id, edition)
+    """Write the row of a report whose file is stored. One issued meanwhile is given back and nothing is written.
+
+    `replaces`: the issue before it, whose file was withheld; this is the next by number.
+    """
+    there = queries.standing(pack.id, edition)
     if there is not None:
         return there
     submission = packs.submission_of(pack)
@@ -70,7 +74,7 @@ def issue(
         submission_id=pack.submission_id,
         pack_id=pack.id,
         kind=queries.KIND,
-        edition=edition,
+        edition=editions.issue(edition, replaces.number + 1 if replaces else 1),
         title=title[:400],
         sha256=sha256,
         pages=pages,
@@ -90,9 +94,10 @@ def issue(
         report=row.id,
         submission=submission.id,
         pack=pack.digest,
-        edition=edition,
+        edition=row.edition,
         pages=pages,
         sha256=sha256,
         head=stream_head,
+        **({"replaces": replaces.report_id} if replaces else {}),
     )
     return row

@@ -26,6 +26,7 @@ def edited(material: Material) -> Material:
         conditions=tuple(_condition(each) for each in material.conditions),
         trail=replace(material.trail, events=()),
         stepped_back=(),
+        replaces=replace(material.replaces, reason="") if material.replaces else None,
     )
 
 

@@ -27,7 +27,8 @@ WAIT = "2"  # seconds until a page that waits asks again
 def pack(pack_id: int) -> Response:
     """The PDF of one pack: not asked for yet, on its way, or ready."""
     found = sharing.decided(pack_id)
-    report, job = queries.issued(pack_id, queries.PARTNER), queries.partner_job(pack_id)
+    report, job = queries.standing(pack_id, queries.PARTNER), queries.partner_job(pack_id)
+    replaced = None if report else queries.replaced(pack_id, queries.PARTNER)
     answer = make_response(
         render_template(
             "reports/partner.jinja",
@@ -36,6 +37,7 @@ def pack(pack_id: int) -> Response:
             report=report,
             size=f"PDF, {plural(report.pages, 'page')}, {file_size(report.size)}" if report else "",
             job=job,
+            gone=redactions.file_gone("report", replaced.report_id, to_partner=True) if replaced else "",
         )
     )
     if report is None and job is not None and job.status in ("queued", "running"):

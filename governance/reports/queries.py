@@ -13,6 +13,7 @@ from governance.approval import queries as approval
 from governance.approval.models import Decision
 from governance.approval.rules import VEILED
 from governance.assessment.packs.models import AssurancePack
+from governance.audit.redactions import queries as redactions
 from governance.clock import london_date
 from governance.database import db
 from governance.errors import NotVisible
@@ -23,12 +24,13 @@ from governance.lifecycle import Stage, SubmissionKind, SubmissionStatus
 from governance.permissions import Actor, Permission, Role
 from governance.register import queries as register
 from governance.register.models import Deployment, Tool, ToolVersion
-from governance.reports import partner, trail
+from governance.reports import editions, partner, trail
 from governance.reports.material import (
     Authorised,
     Conditioned,
     Decided,
     Material,
+    Replaced,
     Section,
     Signed,
     Step,
@@ -39,10 +41,9 @@ from governance.signing.models import SignOff
 
 PAGE = 20
 KIND = "audit_report"
-FULL = "full"
-PARTNER = "partner"
-DECIDED = (FULL, PARTNER)
-"""Editions made once it is decided; the interim ones are made before."""
+FULL, PARTNER, DECIDED = editions.FULL, editions.PARTNER, editions.DECIDED
+IS_DECIDED = ~Report.edition.startswith("interim")
+"""Rows of every issue of an edition made once it was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,38 @@ def edition_of(submission: Submission, pack: AssurancePack) -> str:
 
 
 def issued(pack_id: int, edition: str) -> Report | None:
-    """The report of a pack in an edition, once issued."""
-    query = sa.select(Report).where(Report.pack_id == pack_id, Report.kind == KIND, Report.edition == edition)
-    return db.session.scalar(query)
+    """The report of a pack in an edition, once issued: its newest issue, also where its file was withheld."""
+    any_issue = sa.or_(Report.edition == edition, Report.edition.startswith(f"{edition}."))
+    query = sa.select(Report).where(Report.pack_id == pack_id, Report.kind == KIND, any_issue)
+    return db.session.scalar(query.order_by(Report.id.desc()).limit(1))
+
+
+def standing(pack_id: int, edition: str) -> Report | None:
+    """The same, unless its file was withheld: then the next issue can be made."""
+    found = issued(pack_id, edition)
+    return found if found is not None and redactions.withheld(Report.__tablename__, found.id) is None else None
+
+
+def replaced(pack_id: int, edition: str) -> Replaced | None:
+    """What the next issue of an edition replaces and why; None where none was withheld."""
+    found = issued(pack_id, edition)
+    gone = redactions.withheld(Report.__tablename__, found.id) if found is not None else None
+    if found is None or gone is None:
+        return None
+    return Replaced(found.id, editions.parts(found.edition)[1], found.issued_at, gone.redacted_at, gone.reason)
+
+
+def job_key(pack_id: int, edition: str) -> str:
+    """What makes two requests for one issue one job."""
+    gone, there = replaced(pack_id, edition), issued(pack_id, edition)
+    number = gone.number + 1 if gone else editions.parts(there.edition)[1] if there else 1
+    return f"{KIND}:{pack_id}:{editions.issue(edition, number)}"
 
 
 def report(report_id: int, by: Actor) -> Report:
     """One report within the actor's scope; a board member sees what is decided. Raises NotVisible."""
     found = db.session.get(Report, report_id)
-    if found is None or found.organisation_id not in by.scope or not (found.edition in DECIDED or _sees_interim(by)):
+    if found is None or found.organisation_id not in by.scope or not (editions.is_decided(found.edition) or _sees_interim(by)):
         raise NotVisible()
     return found
 
@@ -106,7 +130,7 @@ def reports(by: Actor, *, before: int | None = None, limit: int = PAGE) -> list[
         .limit(limit + 1)
     )
     if not _sees_interim(by):
-        query = query.where(Report.edition.in_(DECIDED))
+        query = query.where(IS_DECIDED)
     if before is not None:
         query = query.where(Report.id < before)
     return [Line(row[0], row[1] or "", row[2]) for row in db.session.execute(query)]
@@ -115,14 +139,14 @@ def reports(by: Actor, *, before: int | None = None, limit: int = PAGE) -> list[
 def decision_of(report: Report) -> str:
     """The decision that an edition prints; nothing for an interim one."""
     query = sa.select(Decision.sentence).where(Decision.submission_id == report.submission_id)
-    return (db.session.scalar(query) or "") if report.edition in DECIDED else ""
+    return (db.session.scalar(query) or "") if editions.is_decided(report.edition) else ""
 
 
 def of_submission(submission_id: int, by: Actor) -> Sequence[Report]:
     """Reports issued on one submission that this person may read, newest first."""
     query = sa.select(Report).where(Report.submission_id == submission_id, Report.organisation_id.in_(by.scope))
     if not _sees_interim(by):
-        query = query.where(Report.edition.in_(DECIDED))
+        query = query.where(IS_DECIDED)
     return db.session.scalars(query.order_by(Report.id.desc())).all()
 
 
@@ -136,12 +160,7 @@ def job(job_id: int, by: Actor) -> Job:
 
 def partner_job(pack_id: int) -> Job | None:
     """The job that makes the edition for partners of a pack, whoever asked for it."""
-    return db.session.scalar(sa.select(Job).where(Job.key == partner_key(pack_id)))
-
-
-def partner_key(pack_id: int) -> str:
-    """What makes two requests for the edition for partners one job."""
-    return f"{KIND}:{pack_id}:{PARTNER}"
+    return db.session.scalar(sa.select(Job).where(Job.key == job_key(pack_id, PARTNER)))
 
 
 def is_decided(deployment: Deployment) -> bool:
@@ -212,6 +231,7 @@ def material(pack: AssurancePack, *, edition: str, issued_at: datetime, product:
         steps=_steps(deployment, submission, decision),
         trail=trail.up_to(deployment, issued_at),
         issued_at=issued_at,
+        replaces=replaced(pack.id, edition),
     )
     return partner.edited(found) if edition == PARTNER else found
 

@@ -72,7 +72,8 @@ def ask(organisation: str, reference: str) -> Response | tuple[str, int]:
         pack=pack,
         edition=edition,
         made=pages.of_submission(queries.of_submission(submission.id, by), reference, by),
-        is_made=pack is not None and queries.issued(pack.id, edition) is not None,
+        is_made=pack is not None and queries.standing(pack.id, edition) is not None,
+        replaced=queries.replaced(pack.id, edition) if pack else None,
         may_make=by.may(Permission.ISSUE_REPORT, deployment_id=submission.deployment_id),
         blockers=blockers,
     )
@@ -105,6 +106,7 @@ def report(organisation: str, report_id: int) -> str:
         "reports/report.jinja",
         report=found,
         gone=redactions.file_gone("report", found.id),
+        may_make=by.may(Permission.ISSUE_REPORT, deployment_id=submission.deployment_id),
         line=pages.of_submission([found], submission.reference or "", by)[0],
         pack=pack,
         submission=submission,

@@ -9,6 +9,8 @@ from governance.approval.words import DONE, done
 from governance.intake.rules import asked_in_words
 from governance.lifecycle import Stage, SubmissionKind, SubmissionStatus
 from governance.permissions import Role
+from governance.reports import editions
+from governance.reports.material import Replaced
 from governance.web.wording import listed, long_date, starting_small
 
 __all__ = ["DONE", "done"]
@@ -56,8 +58,17 @@ def undecided(status: SubmissionStatus, waiting: tuple[Role, ...]) -> str:
 
 
 def edition(code: str) -> str:
-    """What an edition is called: `full edition`; `interim-3` is an `interim edition`."""
-    return EDITIONS.get(code, "interim edition")
+    """What an edition is called: `full edition`; `interim-3` is an `interim edition`, `full.2` a `full edition, issue 2`."""
+    name, number = editions.parts(code)
+    said = EDITIONS.get(name, "interim edition")
+    return said if number == 1 else f"{said}, issue {number}"
+
+
+def replaces(gone: Replaced) -> str:
+    """What an issue replaces and why; without why for whoever does not read reasons."""
+    why = f": {gone.reason.rstrip('.')}" if gone.reason else ""
+    said = f"This is issue {gone.number + 1}. It replaces issue {gone.number} of {long_date(gone.issued_at)}"
+    return f"{said}, which was found to be wrong and withheld on {long_date(gone.withheld_at)}{why}."
 
 
 def owner(code: str) -> str:

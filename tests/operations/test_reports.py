@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from governance import clock
 from governance.assessment.packs import queries as packs
 from governance.audit import verify
-from governance.audit.models import AuditEvent
+from governance.audit.models import AuditEvent, AuditPayload
+from governance.audit.redactions import operations as redacting
 from governance.database import db, read_only, transaction
 from governance.errors import Forbidden, NotVisible, Refused
 from governance.extensions import house
@@ -23,11 +24,13 @@ from governance.intake import queries as intake
 from governance.intake.models import Submission
 from governance.jobs import engine, queue
 from governance.jobs.models import Job
-from governance.permissions import Role
+from governance.permissions import OPERATOR, Role
 from governance.reports import issuing, operations, queries, render, trail
 from governance.reports.models import Report
 from governance.signing import queries as signing
+from governance.storage import content_key
 from tests import agreed, assessed, proposals
+from tests.reports import reading
 from tests.world import World
 
 LEAD, BOARD, AUDITOR = Role.DIGITAL_LEAD, Role.BOARD_MEMBER, Role.AUDITOR
@@ -200,3 +203,36 @@ def test_the_trail_reads_page_by_page_without_a_gap(world: World, submitted: Sub
             seen += [each.position for each in found]
             before = found[-1].position
         assert seen == list(range(position, 0, -1))
+
+
+def withhold(report: Report) -> None:
+    """Take away the file of a report that was found to be wrong, as the operator does."""
+    request = redacting.Request("The board", "An operator", "It printed a patient’s name")
+    with transaction():
+        _, sha256 = redacting.withhold(table="report", row_id=report.id, request=request, by=OPERATOR, at=clock.now())
+    house().storage.delete(content_key(sha256))
+
+
+def test_a_report_found_to_be_wrong_is_issued_again_and_says_what_it_replaces_and_why(world: World, submitted: Submission) -> None:
+    interim = issue(world, submitted)
+    withhold(interim)
+    assert issue(world, submitted).edition == f"{interim.edition}.2"
+    agreed.agree(world, submitted)
+    first = issue(world, submitted)
+    withhold(first)
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        second = issue(world, submitted)
+        assert (first.edition, second.edition, issue(world, submitted).id) == ("full", "full.2", second.id)
+        assert first.sha256 != second.sha256
+        withhold(second)
+        third = issue(world, submitted)
+    assert third.edition == "full.3"
+    said = " ".join(reading.texts(house().storage.content(third.sha256)))
+    assert "full edition, issue 3" in said
+    assert "It replaces issue 2 of 3 November 2026, which was found to be wrong and withheld on 3 November 2026: It printed" in said
+    with read_only() as session:
+        told = session.scalars(sa.select(AuditPayload.payload).join(AuditEvent).where(AuditEvent.kind == "report.issued")).all()
+        assert [each.get("replaces") for each in told] == [None, interim.id, None, first.id, second.id]
+        board = world.actor(BOARD, "RTH01")
+        assert [line.report.edition for line in queries.reports(board)] == ["full.3", "full.2", "full"]
+    assert findings() == []

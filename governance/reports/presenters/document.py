@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC
 
-from governance.reports import partner, words
+from governance.reports import editions, partner, words
 from governance.reports.material import Material
 from governance.reports.presenters import answers, asked, front, plans, risk, signoffs, trail
 from governance.reports.presenters.answers import AnswersPart
@@ -43,6 +43,7 @@ class Document:
     sign_offs: SignOffsPart
     trail: TrailPart
     left_out: str = ""
+    replaces: str = ""
 
 
 def document(material: Material, fit: int) -> Document:
@@ -50,7 +51,7 @@ def document(material: Material, fit: int) -> Document:
     url = material.public_url.rstrip("/")
     return Document(
         product=material.product,
-        edition=words.edition(material.edition),
+        edition=words.edition(editions.issue(material.edition, material.issue)),
         reference=material.reference,
         title=front.title(material),
         header=words.shortened(front.title(material), HEADER_LENGTH),
@@ -67,4 +68,5 @@ def document(material: Material, fit: int) -> Document:
         sign_offs=signoffs.sign_offs_part(material),
         trail=trail.trail_part(material),
         left_out=partner.LEFT_OUT if material.edition == "partner" else "",
+        replaces=words.replaces(material.replaces) if material.replaces else "",
     )

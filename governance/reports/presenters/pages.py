@@ -13,7 +13,7 @@ from governance.assessment.packs.slots import Action
 from governance.intake.models import Submission
 from governance.lifecycle import SubmissionStatus
 from governance.permissions import Actor, Permission
-from governance.reports import queries, words
+from governance.reports import editions, words
 from governance.reports.models import Report
 from governance.reports.queries import Checked, Line
 from governance.web.wording import file_size, long_date, plural
@@ -63,7 +63,7 @@ def report_action(submission: Submission, by: Actor, on: date) -> Sequence[Actio
 
 def line(found: Line, by: Actor) -> ReportLine:
     """One line of the list."""
-    decision = found.decision if found.report.edition in queries.DECIDED else "Before the decision"
+    decision = found.decision if editions.is_decided(found.report.edition) else "Before the decision"
     return _line(found.report, found.reference, decision or "", by)
 
 
