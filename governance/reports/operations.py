@@ -59,7 +59,7 @@ def ask_for_partner_edition(*, pack: AssurancePack, by: Actor, at: datetime) -> 
 
 def issue(
     *, pack: AssurancePack, edition: str, title: str, sha256: str, pages: int, size: int, stream_head: str,
-    replaces: Replaced | None, made_at: datetime, by: Actor, at: datetime,
+    made_at: datetime, by: Actor, at: datetime, replaces: Replaced | None = None,
 ) -> Report:  # fmt: skip
     """Write the row of a report whose file is stored. One issued meanwhile is given back and nothing is written.
 
