@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from governance.approval import folding
 from governance.approval.queries import Position
 from governance.assessment.packs import reading
+from governance.assessment.packs.models import AssurancePack
 from governance.signing.models import SignOff
 from governance.web.wording import plural
 
@@ -20,24 +22,36 @@ FEW = 5  # sections new or changed; a default of ours
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One section in full. The form sends back its id, which is of this pack alone, to say that it was shown."""
+    """One section in full. The form sends back its id, which is of this pack alone, to say that it was shown.
+
+    `blocks` are new or changed; `folded` say what the person last signed, and `as_signed` how much that is.
+    """
 
     id: int
     code: str
     title: str
     digest: str
     blocks: Sequence[Any]
+    folded: Sequence[Any] = ()
+    as_signed: str = ""
 
 
-def parts(here: Position, unread: Sequence[str], last: SignOff | None) -> tuple[Part, ...]:
-    """The sections to show in full: those not read yet, where they are few and the person signed here before."""
+def parts(
+    here: Position, unread: Sequence[str], last: SignOff | None, before: AssurancePack | None = None
+) -> tuple[Part, ...]:
+    """The sections to show in full: those not read yet, where they are few and the person signed here before.
+
+    Those in which something changed since `before`, the pack last signed, come first.
+    """
     if last is None or len(unread) > FEW:
         return ()
-    return tuple(
-        Part(each.id, each.code, each.title, each.digest, reading.blocks(each.content["matter"]))
-        for each in here.pack.sections
-        if each.code in unread
-    )
+    was = {each.code: reading.blocks(each.content["matter"]) for each in before.sections} if before else {}
+    found = []
+    for each in here.pack.sections:
+        if each.code in unread:
+            fresh, same = folding.parted(reading.blocks(each.content["matter"]), was.get(each.code, ()))
+            found.append(Part(each.id, each.code, each.title, each.digest, fresh, same, folding.counted(same)))
+    return tuple(sorted(found, key=lambda part: not part.blocks))
 
 
 def is_routine(unread: Sequence[str], last: SignOff | None) -> bool:

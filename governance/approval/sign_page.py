@@ -144,7 +144,7 @@ def build(here: Position, state: TurnState, by: Actor, on: date) -> SignPage:
         may=not blocked and here.submission.organisation_id == by.organisation_id,
         signs_as=build_signs_as(here, role, by),
         warnings=door.signs_as(role, here.asked.deployment, by).warnings,
-        in_full=in_full.parts(here, unread, last) if routine else (),
+        in_full=in_full.parts(here, unread, last, before) if routine else (),
         routine=routine,
         button=in_full.button(len(own), routine),
         panel=so_far.panel(state),

@@ -126,6 +126,8 @@ def test_a_routine_page_counts_only_what_it_showed_of_this_pack(assured, live):
     page = client.get(url).text
     keys = re.findall(r'name="shown" value="(\d+)"', page)
     assert keys and len(keys) == page.count('class="whole-section"')
+    assert "answers as you last signed them" in page and "6 sections as you last signed them</summary>" in page
+    assert page.count("<details") == page.count("</details>") and "<details open" not in page  # all is there, folded
     older = [str(number) for number in range(1, min(map(int, keys)))]
     for sent in ([], keys[1:], older):
         answer = client.post(url, data={"outcome": "approve", "confirms": "yes", "shown": sent})

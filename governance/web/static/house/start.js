@@ -1,4 +1,4 @@
-// Everything works without this. It opens what an answer reveals, counts characters, and stops a second click.
+// Everything works without this. It opens what an answer reveals, counts characters, stops a second click, and prints what is folded.
 import { initAll } from "../nhsuk/nhsuk.min.js";
 
 document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
@@ -20,4 +20,15 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 }
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form")) delete form.dataset.sent;
+});
+
+// Paper has no fold: what is closed is open while it prints.
+window.addEventListener("beforeprint", () => {
+  for (const closed of document.querySelectorAll("main details:not([open])")) closed.dataset.printed = closed.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const opened of document.querySelectorAll("details[data-printed]")) {
+    opened.open = false;
+    delete opened.dataset.printed;
+  }
 });
