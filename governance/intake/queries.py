@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -247,6 +247,14 @@ def facts(submission: Submission) -> dict[str, str]:
     """The triage facts as they stand; none before it is proposed."""
     row = triage(submission)
     return dict(row.facts) if row else {}
+
+
+def facts_of(submission_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """The same for several submissions, in one query."""
+    newest = sa.select(sa.func.max(Triage.id)).where(Triage.submission_id.in_(submission_ids)).group_by(Triage.submission_id)
+    rows = db.session.scalars(sa.select(Triage).where(Triage.id.in_(newest))).all() if submission_ids else ()
+    found = {row.submission_id: dict(row.facts) for row in rows}
+    return {each: found.get(each, {}) for each in submission_ids}
 
 
 def tier(submission: Submission) -> Tier | None:

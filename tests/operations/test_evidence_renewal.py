@@ -11,6 +11,7 @@ from governance.assessment.evidence.models import EvidenceTask, EvidenceUse
 from governance.assessment.packs import operations as packs
 from governance.assessment.packs import queries as packed
 from governance.assessment.sheets import queries as sheets
+from governance.assessment.sheets.models import AnswerSheet
 from governance.audit import verify
 from governance.audit.models import AuditEvent
 from governance.database import db, read_only, transaction
@@ -217,3 +218,18 @@ def test_what_expires_is_listed_until_a_newer_one_took_its_places(world, ready):
     assert expiring_queries.expiring(by, narrowed, limit=100) == []
     stranger = lead_of(world, "QWE")
     assert expiring_queries.expiring(stranger, expiring_queries.Narrowed(), limit=100) == []
+
+
+def test_a_place_leads_to_a_sheet_only_where_a_submission_asks_for_it(world, ready):
+    by = lead_of(world)
+    with transaction():
+        item = used(assessed.evidence_item(by, title="Shared"), by, ready, codes=("C3.1",))
+        old = AnswerSheet(
+            organisation_id=ready.organisation_id, question_set="nice-esf-2022", tool_version_id=ready.tool_version_id,
+            opened_by=by.person_id, opened_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(old)
+        db.session.flush()
+        operations.use(evidence=item, subject_kind="answer_sheet", subject_id=old.id, code="N17", by=by, at=clock.now())
+    found = {place.code: (place.endpoint, place.live) for place in places.of([item.id])[item.id]}
+    assert found == {"C3.1": ("sheets.section", True), "N17": ("packs.submission", True)}

@@ -17,13 +17,13 @@ from governance.policy.rules import Requirement, requirements
 from governance.policy.schema import Form
 
 
-def requirements_of(submission: Submission) -> tuple[Requirement, ...]:
-    """Every row of policy asked of a proposed submission. Raises Refused for a draft."""
+def requirements_of(submission: Submission, facts: Mapping[str, str] | None = None) -> tuple[Requirement, ...]:
+    """Every row of policy asked of a proposed submission. `facts`: its triage, where it is read. Raises Refused for a draft."""
     if submission.deployment_id is None or submission.stage_asked is None or submission.policy_version is None:
         raise Refused.because("This is still a draft: propose it first.", code="submission.draft")
     return requirements(
         intake.policy_of(submission),
-        facts=intake.facts(submission),
+        facts=intake.facts(submission) if facts is None else facts,
         tier=intake.tier(submission),
         stage_asked=submission.stage_asked,
         stage_from=submission.counted_from,
@@ -31,14 +31,16 @@ def requirements_of(submission: Submission) -> tuple[Requirement, ...]:
     )
 
 
-def sheets_among(submission: Submission, asked: Iterable[Requirement]) -> dict[str, Requirement | None]:
+def sheets_among(
+    submission: Submission, asked: Iterable[Requirement], moved: Mapping[str, str] | None = None
+) -> dict[str, Requirement | None]:
     """Published sets to answer, each with its row of policy; the tool sheet has none and comes first.
 
     The sets are those of the policy that the submission began under, or the newer ones that the organisation moved to.
     """
     named: dict[str, Requirement | None] = {intake.policy_of(submission).tool_sheet: None}
     named |= {row.published: row for row in asked if row.form is Form.SHEET and row.published}
-    moved = queries.moves(submission)
+    moved = queries.moves(submission) if moved is None else moved
     return {newest(code, moved): row for code, row in named.items()}
 
 

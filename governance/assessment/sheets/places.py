@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from governance.assessment.evidence.models import EvidenceUse
 from governance.assessment.evidence.places import Place
 from governance.assessment.question_sets import loader
+from governance.assessment.sheets import asked, queries
 from governance.assessment.sheets.models import AnswerSheet, Document, SetMove
 from governance.database import db
 from governance.intake import queries as intake
@@ -29,9 +30,10 @@ Scoped = AnswerSheet | Document
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The submissions that a sheet or a document serves: the newest of each deployment, open ones first."""
+    """The submissions that a sheet or a document serves: the newest of each deployment, open ones first, and every one."""
 
     submissions: tuple[Submission, ...]
+    every: tuple[Submission, ...] = ()
 
     @property
     def counting(self) -> list[Submission]:
@@ -65,19 +67,20 @@ def answers(evidence_ids: Collection[int]) -> Iterator[Place]:
     rows = [(row[0], row[1]) for row in db.session.execute(query)]
     sheets = {sheet.id: sheet for _, sheet in rows}
     served, moved = _served(sheets.values()), _moved_on(sheets.values())
+    asks = _Asks(each for about in served.values() for each in about.every)
     for use, sheet in rows:
         about, published = served[_key(sheet)], loader.question_set(sheet.question_set)
         section = published.section_of.get(use.code)
         if not about.submissions or section is None:
             continue
         live = bool(about.counting) and sheet.id not in moved
-        awaited = about.awaited
+        awaited, asking = about.awaited, asks.of(sheet, about) if live else None
         yield Place(
             evidence_id=use.evidence_id, use_id=use.id, kind="answer_sheet", code=use.code,
             what=f"{published.instrument} {use.code}", tool=about.tool,
             references=tuple(str(each.reference) for each in about.counting or about.submissions),
-            endpoint="sheets.section" if live else "packs.submission",
-            values=_section(about, sheet, section.code) if live else _submission(about), live=live,
+            endpoint="sheets.section" if asking else "packs.submission",
+            values=_section(asking, sheet, section.code) if asking else _submission(about), live=live,
             stays=f"{awaited[0]} waits for agreement, so its answers do not change now." if awaited else "",
         )  # fmt: skip
 
@@ -92,12 +95,12 @@ def documents(evidence_ids: Collection[int]) -> Iterator[Place]:
         if not about.submissions:
             continue
         first = (about.counting or about.submissions)[0]
-        asked = row.question_set in {each.question_set for each in intake.policy_of(first).documents}
+        given = row.question_set in {each.question_set for each in intake.policy_of(first).documents}
         yield Place(
             evidence_id=row.evidence_id, use_id=None, kind="document", what=f"Document: {row.title}", tool=about.tool,
             references=tuple(str(each.reference) for each in about.counting or about.submissions),
-            endpoint="sheets.documents.document" if asked else "packs.submission",
-            values=_submission(about) | ({"row": row.question_set} if asked else {}), live=bool(about.counting),
+            endpoint="sheets.documents.document" if given else "packs.submission",
+            values=_submission(about) | ({"row": row.question_set} if given else {}), live=bool(about.counting),
             stays="Give a newer document: its dates and facts are its own.",
         )  # fmt: skip
 
@@ -140,11 +143,13 @@ def _served(rows: Iterable[Scoped]) -> dict[Key, About]:
     for key in keys:
         organisation, version, deployment = key
         mine: dict[int | None, Submission] = {}
+        every = []
         for each in found:
             about = each.tool_version_id == version if version is not None else each.deployment_id == deployment
             if each.organisation_id == organisation and about:
                 mine.setdefault(each.deployment_id, each)
-        made[key] = About(tuple(mine.values()))
+                every.append(each)
+        made[key] = About(tuple(mine.values()), tuple(every))
     return made
 
 
@@ -166,5 +171,24 @@ def _submission(about: About) -> dict[str, Any]:
     return {"reference": str((about.counting or about.submissions)[0].reference)}
 
 
-def _section(about: About, sheet: AnswerSheet, section: str) -> dict[str, Any]:
-    return _submission(about) | {"question_set": sheet.question_set, "section": section}
+def _section(asking: Submission, sheet: AnswerSheet, section: str) -> dict[str, Any]:
+    return {"reference": str(asking.reference), "question_set": sheet.question_set, "section": section}
+
+
+class _Asks:
+    """Which submission asks for a sheet: the newest of a tool in use may ask for less than the one before it."""
+
+    def __init__(self, submissions: Iterable[Submission]) -> None:
+        rows = {each.id: each for each in submissions}
+        self.facts, self.moves = intake.facts_of(rows), queries.moves_of(rows.values())
+        self.asked: dict[int, Collection[str]] = {}
+
+    def of(self, sheet: AnswerSheet, about: About) -> Submission | None:
+        """Those that count first, then the newest that asks; None where none does."""
+        return next((each for each in (*about.counting, *about.every) if sheet.question_set in self._sets(each)), None)
+
+    def _sets(self, submission: Submission) -> Collection[str]:
+        if submission.id not in self.asked:
+            rows = asked.requirements_of(submission, self.facts[submission.id])
+            self.asked[submission.id] = asked.sheets_among(submission, rows, self.moves[submission.id])
+        return self.asked[submission.id]

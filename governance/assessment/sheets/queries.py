@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -110,13 +110,27 @@ def _sheets(submission: Submission, codes: Iterable[str]) -> sa.Select[AnswerShe
 
 def moves(submission: Submission) -> dict[str, str]:
     """Which sets the organisation goes on with in a newer version, for this tool version and this deployment."""
-    query = sa.select(SetMove.from_set, SetMove.to_set).where(
-        SetMove.organisation_id == submission.organisation_id,
-        sa.or_(
-            SetMove.tool_version_id == submission.tool_version_id, SetMove.deployment_id == submission.deployment_id
-        ),
+    return moves_of([submission])[submission.id]
+
+
+def moves_of(submissions: Collection[Submission]) -> dict[int, dict[str, str]]:
+    """The same for several submissions, by their ids, in one query."""
+    about = sa.or_(
+        SetMove.tool_version_id.in_({each.tool_version_id for each in submissions} - {None}),
+        SetMove.deployment_id.in_({each.deployment_id for each in submissions} - {None}),
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    mine = SetMove.organisation_id.in_({each.organisation_id for each in submissions})
+    rows = db.session.scalars(sa.select(SetMove).where(mine, about).order_by(SetMove.id)).all() if submissions else ()
+    return {
+        each.id: {
+            row.from_set: row.to_set
+            for row in rows
+            if row.organisation_id == each.organisation_id
+            and (row.tool_version_id or each.tool_version_id, row.deployment_id or each.deployment_id)
+            == (each.tool_version_id, each.deployment_id)
+        }
+        for each in submissions
+    }
 
 
 def current_answers(sheet: AnswerSheet) -> dict[str, dict[str, Answer]]:
