@@ -58,6 +58,8 @@ def export(file: Path) -> None:
 
     Monthly figures are in it. Stored files are not, only their SHA-256; nor is what helps to sign in.
     """
+    if not file.parent.is_dir():
+        raise click.ClickException(f"There is no folder {file.parent}.")
     found = house()
     with read_only() as session:
         steady(session)

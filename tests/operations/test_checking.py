@@ -99,6 +99,8 @@ def test_the_commands_say_what_they_find_and_exit_with_it(later):
     assert (file.stat().st_mode & 0o777, checked(file).returncode) == (0o600, 0)
     again = run(later, "audit", "export", str(file))
     assert again.exit_code == 1 and "is there already" in again.output
+    nowhere = run(later, "audit", "export", str(file.parent / "nowhere" / "outside.jsonl"))
+    assert nowhere.exit_code == 1 and "There is no folder" in nowhere.output
 
 
 @ON_SQLITE
