@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 from governance import clock
 from governance.approval import queries as agreeing
-from governance.approval.committees import holding, operations, queries
+from governance.approval.committees import holding, minutes, operations, queries
 from governance.approval.committees.models import AgendaItem, Committee, Meeting
 from governance.approval.committees.rules import Seat
 from governance.approval.rules import Done
 from governance.assessment.packs import queries as packs
 from governance.database import transaction
+from governance.extensions import house
 from governance.intake.models import Submission
 from governance.permissions import Actor, Role
 from tests.world import World
@@ -86,6 +87,21 @@ def caveats(world: World, meeting: Meeting, *texts: str) -> None:
             item=item, opinion="It helps.", decision="supported_with_caveats", caveats=texts, version_id=item.version_id,
             by=keeper(world), at=clock.now(),
         )  # fmt: skip
+
+
+def with_minutes(world: World) -> int:
+    """A closed meeting whose minutes are issued, with a file that is no more than the head of a PDF; gives its id."""
+    meeting = planned(world, committee(world, people=2))
+    attend(world, meeting, Role.CSO, Role.SIRO)
+    hold(world, meeting)
+    with transaction():
+        holding.close(meeting=meeting, version_id=meeting.version_id, by=keeper(world), at=clock.now())
+    sha256 = house().storage.put_content(b"%PDF-1.7\ninvented\n%%EOF\n")
+    with transaction():
+        minutes.issue_minutes(
+            meeting=meeting, sha256=sha256, content="0" * 64, pages=1, made_at=clock.now(), by=keeper(world), at=clock.now()
+        )
+        return meeting.id
 
 
 def commenting(world: World, meeting: Meeting, say: Say = str) -> None:

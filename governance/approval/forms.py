@@ -244,7 +244,13 @@ def _under(outcome: Outcome, stages: Sequence[Stage]) -> Iterator[tuple[str, Any
 def _entry(stages: Sequence[Stage]) -> type[ConditionEntry]:
     """A condition that may also count before one of these stages."""
     later = tuple((f"{STAGE}{stage.value}", f"Before {stage.label}") for stage in stages)
-    return type("StagedEntry", (ConditionEntry,), {"kind": RadioField("When it counts", choices=(KINDS[0], *later, KINDS[1]))})
+    fields = {
+        "kind": RadioField("When it counts", choices=(KINDS[0], *later, KINDS[1])),
+        # said again, so that they stay below the choice that speaks of “the date below”
+        "due_on": DateField("By when", hint="Not needed where it counts before a later stage."),
+        "evidence_asked": StringField("What would show it (optional)", max_length=300),
+    }
+    return type("StagedEntry", (ConditionEntry,), fields)
 
 
 def _asked(outcome: Outcome) -> str:

@@ -13,7 +13,7 @@ from governance.database import db
 from governance.identity.models import Person
 from governance.permissions import Role
 from governance.register.models import Deployment
-from tests import suspended
+from tests import met, suspended
 from tests.applications import opened
 from tests.browser import steps
 from tests.browser.accessibility import faults
@@ -105,6 +105,11 @@ def test_axe_finds_nothing_where_something_is_needed_first(submitted_template: T
     cso.confirm()
     assert cso.open(f"/check/{code[0].replace(' ', '')}") == 200
     found += faults(cso.page)
+    with app.app_context(), clock.fixed(World.TODAY):
+        meeting = met.with_minutes(World())
+    assert lead.open(f"/RTH01/meetings/{meeting}/minutes") == 200
+    assert lead.heading == "The minutes are issued"
+    found += faults(lead.page)
     partner = somebody(address, "digital_lead", "QKK")
     assert partner.open("/me") == 200
     assert "Harbour Lane Practice" in partner.text

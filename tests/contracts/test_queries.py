@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from governance.approval.committees.models import AgendaItem, Committee, Meeting, MeetingAction
 from governance.assessment.evidence.models import Evidence, EvidenceTask, EvidenceUse, QuarantinedFile
 from governance.assessment.hazards.models import Hazard, HazardImport
 from governance.assessment.question_sets import loader
@@ -89,6 +90,12 @@ def fill(count: int) -> None:
         first = connection.execute(sa.select(Projection.__table__)).mappings().first()
         rows = [dict(first or {}) | {"deployment_id": each, "reference": f"R{each}"} for each in deployments]
         connection.execute(sa.insert(Projection), rows)
+    copies(Committee, count, name=lambda n: f"Committee {n}")
+    copies(Meeting, count, number=lambda n: n + 100, committee_id=lambda n: 1)
+    with db.engine.connect() as connection:
+        meetings = iter(list(connection.scalars(sa.select(Meeting.id).order_by(Meeting.id.desc()).limit(count))) * 2)
+    copies(AgendaItem, count, number=lambda n: n + 100, meeting_id=lambda n: next(meetings))
+    copies(MeetingAction, count, number=lambda n: n + 100, meeting_id=lambda n: next(meetings))
     copies(RegisterImport, count)
     copies(PolicyAddition, count)
     copies(HazardImport, count)

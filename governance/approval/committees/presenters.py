@@ -180,7 +180,7 @@ def build(meeting: Meeting, by: Actor, on: date) -> MeetingPage:
         facts=_facts(meeting, group),
         items=items,
         attendance=tuple((each.name, each.role_words, PRESENCES[each.presence], each.is_chair) for each in there),
-        quorum=f"{meeting.quorum_words or counted.sentence}.",
+        quorum=f"{meeting.quorum_words or counted.sentence}." if there or meeting.status not in ("planned", "cancelled") else "",
         is_quorate=counted.quorate if meeting.quorate is None else meeting.quorate,
         counted=_recounted(meeting, counted),
         interests=tuple(
