@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from governance.home import queries, turns, waiting
 from governance.home.presenters.everywhere import Duties
 from governance.home.presenters.words import asks, tool_of
 from governance.home.turns import Round
-from governance.home.waiting import Record
+from governance.home.waiting import Changed, Record, Stopped
 from governance.lifecycle import SubmissionStatus
 from governance.monitoring.suspensions import rules as suspensions
 from governance.permissions import PERMISSION_ROLES, Actor, Permission, Role
@@ -81,8 +81,10 @@ def _all(acting: Mapping[int, Actor], duty: Duties, on: date) -> Iterator[Matter
             yield from _records(rows, kind, text, endpoint, actors)
     yield from _conditions(actors)
     yield from _interim(actors)
-    yield from _stopped(actors)
-    yield from _changes(actors)
+    stopped, noted = waiting.stopped(set(actors)), waiting.changes(set(actors))
+    apart = waiting.not_direct_care({*(each.deployment_id for each in stopped), *(each.deployment_id for each in noted)})
+    yield from _stopped(stopped, apart, actors)
+    yield from _changes(noted, apart, actors)
 
 
 def _pack(item: Round, line: TurnState, by: Actor) -> Matter:
@@ -152,10 +154,8 @@ def _interim(actors: Mapping[int, Actor]) -> Iterator[Matter]:
         )  # fmt: skip
 
 
-def _stopped(actors: Mapping[int, Actor]) -> Iterator[Matter]:
+def _stopped(rows: Iterable[Stopped], apart: Collection[int], actors: Mapping[int, Actor]) -> Iterator[Matter]:
     """Suspended tools whose use may resume: the officer once the log was approved anew, then whoever decides."""
-    rows = waiting.stopped(set(actors))
-    apart = waiting.not_direct_care({each.deployment_id for each in rows})
     for each in rows:
         by = actors[each.organisation_id]
         ready = each.log_approved_at
@@ -174,10 +174,8 @@ def _stopped(actors: Mapping[int, Actor]) -> Iterator[Matter]:
             )  # fmt: skip
 
 
-def _changes(actors: Mapping[int, Actor]) -> Iterator[Matter]:
+def _changes(rows: Iterable[Changed], apart: Collection[int], actors: Mapping[int, Actor]) -> Iterator[Matter]:
     """Changes noted: whoever may say that nothing follows looks at them, until a re-assurance takes them up."""
-    rows = waiting.changes(set(actors))
-    apart = waiting.not_direct_care({each.deployment_id for each in rows})
     for each in rows:
         by, role = actors[each.organisation_id], settler(direct_care=each.deployment_id not in apart)
         if by.holds(role, each.deployment_id):
