@@ -16,12 +16,13 @@ from governance.assessment.plans import operations as plans
 from governance.assessment.plans import queries as plan_queries
 from governance.assessment.question_sets import rules, values
 from governance.assessment.question_sets.rules import State
-from governance.assessment.sheets import offers, taking
+from governance.assessment.sheets import carrying, earlier, offers, taking
 from governance.assessment.sheets import operations as sheets
 from governance.assessment.sheets import queries as sheet_queries
 from governance.assessment.sheets.models import AnswerSheet
 from governance.assessment.sheets.queries import SheetView
 from governance.assessment.sheets.rules import Given
+from governance.assessment.sheets.version_rules import NEW
 from governance.clock import add_months, london_date
 from governance.database import db, transaction
 from governance.demo import answering, cast, content, safety
@@ -62,12 +63,23 @@ def _answer(
     if view.unconfirmed:
         sheets.confirm(sheet=sheet, code="", by=by, at=at)
         view = sheet_queries.view(submission, code, facts)
-    view = _taken_over(submission, view, by)
+    view = _taken_over(submission, _carried(submission, view, by), by)
     given = waiting(story, view)
     if given:
         sheets.answer_all(sheet=sheet, given=given, by=by, at=at)
         view = sheet_queries.view(submission, code, facts)
     _support(story, sheet, view, by)
+
+
+def _carried(submission: Submission, view: SheetView, by: Actor) -> SheetView:
+    """What was said of the version before, read again and still true of this one."""
+    found = earlier.from_before(submission, view)
+    seen = {code: each.row.revision for code, each in found.offers.items() if each.standing == NEW} if found else {}
+    if not seen:
+        return view
+    code = view.question_set.code
+    carrying.carry_over(submission=submission, question_set=code, seen=seen, looked=True, by=by, at=clock.now())
+    return sheet_queries.view(submission, code, view.facts)
 
 
 def _taken_over(submission: Submission, view: SheetView, by: Actor) -> SheetView:
@@ -143,6 +155,8 @@ def piece(story: Story, name: str, sheet: AnswerSheet, by: Actor) -> Evidence:
         return evidence.attach(**described(story, name, version_id), by=by, at=clock.now())
     if evidence_rules.is_expired(there.expires_on, on):
         return evidence.renew(evidence=there, **described(story, name, version_id), by=by, at=clock.now())
+    if there.supplier_id is None and there.tool_version_id != version_id:
+        return evidence.cover(evidence=there, tool_version_id=version_id, by=by, at=clock.now())
     return there
 
 
