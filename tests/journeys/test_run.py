@@ -45,6 +45,24 @@ def refused(settings: dict[str, str]) -> str:
     return done.stderr
 
 
+def test_a_stranger_meets_the_invented_london_with_a_chain_that_is_whole(settings: dict[str, str], tmp_path: Path):
+    started = subprocess.Popen([TOP / "run"], env=settings | {"DEMO": ""}, stdout=subprocess.PIPE, text=True)
+    said = []
+    for line in started.stdout:
+        said.append(line)
+        if line.startswith("The register is at"):
+            break
+    started.terminate()
+    started.communicate()
+    people = (tmp_path / "instance" / "demo-people.txt").read_text()
+    assert people.strip() and people in "".join(said)
+    checked = subprocess.run(
+        [TOP / ".venv" / "bin" / "flask", "audit", "verify"], env=settings | {"FLASK_APP": "governance"},
+        capture_output=True, text=True, check=False, cwd=TOP,
+    )  # fmt: skip
+    assert (checked.returncode, checked.stdout.strip()[-19:]) == (0, "the chain is whole."), checked.stdout
+
+
 def test_it_serves_and_leaves_no_process_behind(running: subprocess.Popen[str], port: int, tmp_path: Path):
     said = next((line for line in running.stdout if "http" in line), "nothing")
     below = psutil.Process(running.pid).children(recursive=True)
