@@ -10,16 +10,19 @@ from governance.assessment.evidence import due, expiring_queries, operations, pl
 from governance.assessment.evidence.models import EvidenceTask, EvidenceUse
 from governance.assessment.packs import operations as packs
 from governance.assessment.packs import queries as packed
+from governance.assessment.sheets import asked
 from governance.assessment.sheets import queries as sheets
-from governance.assessment.sheets.models import AnswerSheet
+from governance.assessment.sheets.models import AnswerSheet, Document
 from governance.audit import verify
 from governance.audit.models import AuditEvent
 from governance.database import db, read_only, transaction
 from governance.errors import Conflict, NotVisible, Refused
 from governance.extensions import house
 from governance.identity.models import Person
+from governance.intake import queries as intake
 from governance.notifications.models import Notice
-from tests import assessed, lapsed
+from governance.policy.schema import Form
+from tests import assessed, lapsed, proposals
 from tests.world import World
 
 SOON = date(2026, 12, 1)
@@ -233,3 +236,21 @@ def test_a_place_leads_to_a_sheet_only_where_a_submission_asks_for_it(world, rea
         operations.use(evidence=item, subject_kind="answer_sheet", subject_id=old.id, code="N17", by=by, at=clock.now())
     found = {place.code: (place.endpoint, place.live) for place in places.of([item.id])[item.id]}
     assert found == {"C3.1": ("sheets.section", True), "N17": ("packs.submission", True)}
+
+
+def test_a_place_leads_to_a_document_only_where_a_submission_asks_for_it(world):
+    by, submission = lead_of(world), proposals.proposed(world, policy="london-1")
+    given = [each.question_set for each in asked.requirements_of(submission) if each.form is Form.DOCUMENT]
+    other = next(each.question_set for each in intake.policy_of(submission).documents if each.question_set not in given)
+    with transaction():
+        item = assessed.evidence_item(by, title="Shared")
+        for row in (given[0], other):
+            db.session.add(
+                Document(
+                    organisation_id=submission.organisation_id, question_set=row, tool_version_id=submission.tool_version_id,
+                    revision=1, title=row, version_label="1", dated_on=SOON, facts={}, evidence_id=item.id,
+                    added_by=by.person_id, added_at=clock.now(),
+                )
+            )  # fmt: skip
+    found = {place.what.removeprefix("Document: "): place.endpoint for place in places.of([item.id])[item.id]}
+    assert found == {given[0]: "sheets.documents.document", other: "packs.submission"}

@@ -6,8 +6,9 @@ agreement: what people are signing must not change under them. A document names 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,8 @@ from governance.database import db
 from governance.intake import queries as intake
 from governance.intake.models import Submission
 from governance.lifecycle import OPEN_STATUSES, Standing, SubmissionStatus
+from governance.policy.rules import Requirement
+from governance.policy.schema import Form
 from governance.register.models import Deployment
 
 AWAITED = (SubmissionStatus.SUBMITTED, SubmissionStatus.DEFERRED)
@@ -90,17 +93,18 @@ def documents(evidence_ids: Collection[int]) -> Iterator[Place]:
     query = sa.select(Document).where(Document.id.in_(_newest()), Document.evidence_id.in_(evidence_ids))
     rows = db.session.scalars(query.order_by(Document.id)).all()
     served = _served(rows)
+    asks = _Asks(each for about in served.values() for each in about.every)
     for row in rows:
         about = served[_key(row)]
         if not about.submissions:
             continue
-        first = (about.counting or about.submissions)[0]
-        given = row.question_set in {each.question_set for each in intake.policy_of(first).documents}
+        asking = asks.of_document(row.question_set, about)
         yield Place(
             evidence_id=row.evidence_id, use_id=None, kind="document", what=f"Document: {row.title}", tool=about.tool,
             references=tuple(str(each.reference) for each in about.counting or about.submissions),
-            endpoint="sheets.documents.document" if given else "packs.submission",
-            values=_submission(about) | ({"row": row.question_set} if given else {}), live=bool(about.counting),
+            endpoint="sheets.documents.document" if asking else "packs.submission",
+            values={"reference": str(asking.reference), "row": row.question_set} if asking else _submission(about),
+            live=bool(about.counting),
             stays="Give a newer document: its dates and facts are its own.",
         )  # fmt: skip
 
@@ -176,19 +180,36 @@ def _section(asking: Submission, sheet: AnswerSheet, section: str) -> dict[str, 
 
 
 class _Asks:
-    """Which submission asks for a sheet: the newest of a tool in use may ask for less than the one before it."""
+    """Which submission asks for a sheet or a document: the newest of a tool in use may ask for less than the one before it.
+
+    Those that count come first, then the newest that asks; None where none does.
+    """
 
     def __init__(self, submissions: Iterable[Submission]) -> None:
-        rows = {each.id: each for each in submissions}
-        self.facts, self.moves = intake.facts_of(rows), queries.moves_of(rows.values())
-        self.asked: dict[int, Collection[str]] = {}
+        self.rows = {each.id: each for each in submissions}
+        self.facts = intake.facts_of(self.rows)
+        self.asked: dict[int, tuple[Requirement, ...]] = {}
+
+    @cached_property
+    def moves(self) -> Mapping[int, Mapping[str, str]]:
+        return queries.moves_of(self.rows.values())
 
     def of(self, sheet: AnswerSheet, about: About) -> Submission | None:
-        """Those that count first, then the newest that asks; None where none does."""
-        return next((each for each in (*about.counting, *about.every) if sheet.question_set in self._sets(each)), None)
+        """For a sheet."""
+        return self._first(about, lambda each: sheet.question_set in self._sets(each))
+
+    def of_document(self, question_set: str, about: About) -> Submission | None:
+        """For a row of policy that a document meets."""
+        wanted = (question_set, Form.DOCUMENT)
+        return self._first(about, lambda each: wanted in {(row.question_set, row.form) for row in self._rows(each)})
+
+    def _first(self, about: About, asks: Callable[[Submission], bool]) -> Submission | None:
+        return next((each for each in (*about.counting, *about.every) if asks(each)), None)
+
+    def _rows(self, submission: Submission) -> tuple[Requirement, ...]:
+        if submission.id not in self.asked:
+            self.asked[submission.id] = asked.requirements_of(submission, self.facts[submission.id])
+        return self.asked[submission.id]
 
     def _sets(self, submission: Submission) -> Collection[str]:
-        if submission.id not in self.asked:
-            rows = asked.requirements_of(submission, self.facts[submission.id])
-            self.asked[submission.id] = asked.sheets_among(submission, rows, self.moves[submission.id])
-        return self.asked[submission.id]
+        return asked.sheets_among(submission, self._rows(submission), self.moves[submission.id])
