@@ -12,15 +12,18 @@ sign_off = AppGroup("sign-off", help="Signatures, as sealed.")
 
 
 @sign_off.command("verify")
-@click.argument("reference")
-def verify(reference: str) -> None:
-    """Read every sealed row of a submission, a deployment or a check code, and say in sentences whether it stands."""
-    faults = 0
+@click.argument("reference", nargs=-1, required=True)
+def verify(reference: tuple[str, ...]) -> None:
+    """Read every sealed row of a submission, a deployment or a check code, and say in sentences whether it stands.
+
+    A check code may be typed as it is printed, in two groups.
+    """
+    asked, faults = "".join(reference).strip(), 0
     with read_only() as session:
         steady(session)
-        rows = sealed.found(reference.strip())
+        rows = sealed.found(asked)
         if not rows:
-            raise click.ClickException(f"Nothing sealed has the reference or check code {reference}.")
+            raise click.ClickException(f"Nothing sealed has the reference or check code {asked}.")
         for number, row in enumerate(rows, 1):
             this = sealed.account(row, house())
             click.echo(f"{number}. {this.said[0]}")

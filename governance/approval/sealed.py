@@ -50,8 +50,11 @@ class Account:
 
 
 def found(reference: str) -> Sequence[SignOff]:
-    """Sealed rows of a deployment, a submission, or with a check code: a signature's own or its pack's. Oldest first."""
-    rows = _of_submission(reference) or _of_deployment(reference)
+    """Sealed rows of a deployment, a submission, or with a check code: a signature's own or its pack's. Oldest first.
+
+    Capitals and small letters are the same here.
+    """
+    rows = _of_submission(reference.upper()) or _of_deployment(reference.upper())
     if not rows and len(reference) >= 8:
         code = reference.lower()
         packs = sa.select(AssurancePack.id).where(AssurancePack.digest.startswith(code, autoescape=True))

@@ -34,8 +34,8 @@ def verify(since: str | None) -> None:
     for finding in outcome.findings:
         click.echo(finding)
     click.echo(
-        f"{outcome.events} events, {outcome.rows} protected rows, {outcome.receipts} receipts, "
-        f"{outcome.checkpoints} checkpoints: "
+        f"{_counted(outcome.events, 'event')}, {_counted(outcome.rows, 'protected row')}, "
+        f"{_counted(outcome.receipts, 'receipt')}, {_counted(outcome.checkpoints, 'checkpoint')}: "
         + ("the chain is whole." if not outcome.findings else f"{len(outcome.findings)} findings.")
     )
     raise SystemExit(1 if outcome.findings else 0)
@@ -100,3 +100,7 @@ def steady(session: Session) -> None:
     """Have every query of this read see one and the same moment, while others go on writing."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"

@@ -184,6 +184,9 @@ def test_what_does_not_agree_about_a_signature_is_said_of_that_signature(submiss
     number, pack, reference = row.id, row.subject_id, str(submission.reference)
     good = run(running, "sign-off", "verify", reference)
     assert good.exit_code == 0 and good.output.rstrip().endswith("all of it stands."), good.output
+    assert run(running, "sign-off", "verify", reference.lower()).output == good.output
+    code = db.session.scalars(sa.select(SignOff)).first().check_code
+    assert run(running, "sign-off", "verify", code[:4].upper(), code[4:8]).exit_code == 0
     assert run(running, "sign-off", "verify", "QXX-2020-0001").exit_code == 1
     tampering.disarm()
     sections, signed = Base.metadata.tables["pack_section"], Base.metadata.tables["sign_off"]
